@@ -1,0 +1,22 @@
+// Package datasets turns text into the integers that a recurrent network reads: readers, vocabularies, splits, batches
+// for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything is
+// plain Go slices; the package knows nothing of graphs or models.
+//
+// The types that matter are [Vocab], which maps runes of any script to ids and back, [Stream], which cuts a text into
+// training windows for B lanes, and [NGram], the count model whose cross entropy a network has to beat.
+// [EvalWindows] is the counterpart of Stream for measuring a loss: it scores every prediction exactly once.
+//
+//	text, err := datasets.LoadText("corpus", "*.txt")
+//	vocab, err := datasets.NewVocab(datasets.VocabOptions{}, text)
+//	ids, err := vocab.Encode(text)
+//	train, valid, err := datasets.Split(ids, 0.9)
+//	stream, err := datasets.NewStream(train, 32, 64)
+//	for range 10 * stream.Windows() { // ten epochs
+//		x, y, first := stream.Next() // [T, B] each, time-major: x[t*B+b]
+//		...                          // first: the epoch begins, so the state is zero again
+//	}
+//
+// Invariants: text is valid UTF-8 everywhere, and whatever is not is refused with its byte offset, never repaired.
+// Decode(Encode(text)) is text. Nothing is random: the same input gives the same ids, windows and numbers. Windows are
+// time-major, and their targets are their inputs shifted by one token.
+package datasets

@@ -1,0 +1,4 @@
+package datasets
+
+// LoadTextLimited is LoadText with a limit that a test can reach.
+var LoadTextLimited = loadText

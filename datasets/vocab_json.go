@@ -1,0 +1,96 @@
+package datasets
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxVocabJSON bounds the JSON of a vocabulary, in bytes. All 1,112,064 code points of Unicode fit, even if each is
+// escaped as a pair of surrogates of 12 bytes.
+const maxVocabJSON = 16 << 20
+
+// vocabKind tells vocabularies of runes from those of other tokenisers.
+const vocabKind = "rune"
+
+// vocabJSON is the stored form: {"kind":"rune","runes":" etaoin","unknown":true}. The runes stand in the order of their
+// ids; the unknown entry, which follows them, is not among them.
+type vocabJSON struct {
+	Kind    string          `json:"kind"`
+	Runes   json.RawMessage `json:"runes"`
+	Unknown bool            `json:"unknown"`
+}
+
+// MarshalJSON writes the vocabulary as {"kind":"rune","runes":" etaoin","unknown":true}, the runes in the order of their
+// ids. An empty vocabulary, the zero value, is an error.
+func (v Vocab) MarshalJSON() ([]byte, error) { // on the value, so that a Vocab field of another struct is written too
+	if len(v.runes) == 0 {
+		return nil, errors.New("datasets: vocabulary JSON: the vocabulary has no runes")
+	}
+	runes, err := json.Marshal(string(v.runes))
+	if err != nil {
+		return nil, fmt.Errorf("datasets: vocabulary JSON: %w", err)
+	}
+	return json.Marshal(vocabJSON{Kind: vocabKind, Runes: runes, Unknown: v.unknown})
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. The data need not be trusted: another kind, unknown fields, no runes,
+// repeated or invalid runes (unpaired surrogates, invalid UTF-8) and more than 16 MiB are errors, which leave v as it
+// was.
+func (v *Vocab) UnmarshalJSON(data []byte) error {
+	runes, unknown, err := parseVocab(data)
+	if err != nil {
+		return fmt.Errorf("datasets: vocabulary JSON: %w", err)
+	}
+	read, err := vocabOf([]rune(runes), unknown)
+	if err != nil {
+		return err
+	}
+	*v = *read
+	return nil
+}
+
+// parseVocab returns the runes, in the order of their ids, and whether an unknown entry follows them.
+func parseVocab(data []byte) (runes string, unknown bool, err error) {
+	if len(data) > maxVocabJSON {
+		return "", false, fmt.Errorf("%d bytes, at most %d wanted", len(data), maxVocabJSON)
+	}
+	// encoding/json would replace invalid bytes by U+FFFD without a word.
+	if at := invalidAt(data); at >= 0 {
+		return "", false, fmt.Errorf("byte %d: invalid UTF-8 (0x%02x)", at, data[at])
+	}
+	var stored vocabJSON
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&stored); err != nil {
+		return "", false, err
+	}
+	if dec.InputOffset() != int64(len(bytes.TrimRight(data, " \t\r\n"))) {
+		return "", false, fmt.Errorf("byte %d: something follows the object", dec.InputOffset())
+	}
+	if stored.Kind != vocabKind {
+		return "", false, fmt.Errorf("kind %q, wanted %q", stored.Kind, vocabKind)
+	}
+	if len(stored.Runes) == 0 {
+		return "", false, errors.New(`field "runes" is missing`)
+	}
+	if err := json.Unmarshal(stored.Runes, &runes); err != nil {
+		return "", false, fmt.Errorf(`field "runes": %w`, err)
+	}
+	if runes == "" {
+		return "", false, errors.New("no runes")
+	}
+	if strings.ContainsRune(runes, utf8.RuneError) && !spellsReplacement(stored.Runes) {
+		return "", false, errors.New(`field "runes": unpaired surrogate`)
+	}
+	return runes, stored.Unknown, nil
+}
+
+// spellsReplacement reports whether a JSON string has U+FFFD itself, and not only an unpaired surrogate such as \ud800,
+// for which encoding/json puts U+FFFD. (A string with both repeats that rune and is refused for it.)
+func spellsReplacement(literal []byte) bool {
+	return bytes.ContainsRune(literal, utf8.RuneError) || bytes.Contains(bytes.ToLower(literal), []byte(`\ufffd`))
+}

@@ -1,0 +1,287 @@
+package graph
+
+import (
+	"fmt"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// machine runs a plan in one number type.
+type machine[F kernel.Float] struct {
+	p       *plan
+	arena   *arena[F]
+	seen    int   // the arena's generation that the operands point into
+	memory  [][]F // by store; nil for those in the arena
+	ids     map[*value][]int
+	derive  []instr[F] // of parameters alone
+	body    []instr[F]
+	masks   []*call[F]
+	bound   []operand[F]
+	finish  []copying[F]
+	consts  []*value
+	named   map[string]*value
+	carried map[string][]*carried
+}
+
+// instr is one operation with its operands.
+type instr[F kernel.Float] struct {
+	run func(*call[F])
+	c   *call[F]
+	d   *derived
+}
+
+// operand is a matrix that must point into the memory of its store.
+type operand[F kernel.Float] struct {
+	m      *kernel.Mat[F]
+	st     *store
+	offset int
+}
+
+// copying is done after the operations: carried state and gradients that could
+// not be written where they belong.
+type copying[F kernel.Float] struct{ to, from *kernel.Mat[F] }
+
+func newMachine[F kernel.Float](p *plan, a *arena[F]) *machine[F] {
+	m := &machine[F]{p: p, arena: a, seen: -1, ids: map[*value][]int{}, named: map[string]*value{}, carried: map[string][]*carried{}}
+	for _, st := range p.stores {
+		m.memory = append(m.memory, memoryOf[F](st))
+	}
+	for _, v := range p.order {
+		m.plant(v)
+		if in, ok := m.compile(v); ok {
+			if p.fixed[v.index] {
+				m.derive = append(m.derive, in)
+			} else {
+				m.body = append(m.body, in)
+			}
+		}
+	}
+	m.endings()
+	m.names()
+	m.arena.grow(p.arena)
+	m.point()
+	return m
+}
+
+// memoryOf is the memory of a store that is not in the arena.
+func memoryOf[F kernel.Float](st *store) []F {
+	pick := func(f32 []float32, f64 []float64) []F {
+		if x, ok := any(f64).([]F); ok {
+			return x
+		}
+		return any(f32).([]F)
+	}
+	switch st.kind {
+	case outside:
+		return make([]F, (st.hi-st.lo)*st.cols)
+	case ofParam:
+		return pick(st.param.f32, st.param.f64)
+	case ofGrad:
+		return pick(st.param.g32, st.param.g64)
+	case fromParams:
+		return pick(st.derived.f32, st.derived.f64)
+	}
+	return nil
+}
+
+// plant makes the memory of integers and fills constants.
+func (m *machine[F]) plant(v *value) {
+	if v.ids {
+		switch k := v.kind.(type) {
+		case rows:
+			x := v.in[0]
+			n := size(x.shape) / x.shape[0]
+			m.ids[v] = m.ids[x][k.lo*n : k.hi*n]
+		default:
+			m.ids[v] = make([]int, size(v.shape))
+		}
+		return
+	}
+	switch v.kind.(type) {
+	case constant, *fixed:
+		m.consts = append(m.consts, v)
+	}
+}
+
+// mat makes the matrix of a value, to be pointed at its memory.
+func (m *machine[F]) mat(v *value, into *kernel.Mat[F]) {
+	st, row, col := m.p.locate(v)
+	*into = kernel.Mat[F]{Rows: v.rows(), Cols: v.cols(), Stride: st.cols}
+	m.bound = append(m.bound, operand[F]{into, st, (row-st.lo)*st.cols + col})
+}
+
+// compile makes the instruction of a value, if it has to be computed.
+func (m *machine[F]) compile(v *value) (instr[F], bool) {
+	mask, isMask := v.kind.(*dropMask)
+	if (len(v.in) == 0 && !isMask) || (isView(v.kind)) || m.joined(v) {
+		return instr[F]{}, false
+	}
+	n := len(v.in)
+	c := &call[F]{in: make([]kernel.Mat[F], n), ids: make([][]int, n), v: v}
+	for i, x := range v.in {
+		if x.ids {
+			c.ids[i] = m.ids[x]
+		} else {
+			m.mat(x, &c.in[i])
+		}
+	}
+	if v.ids {
+		c.outIDs = m.ids[v]
+	} else {
+		m.mat(v, &c.out)
+	}
+	if isMask && mask != nil {
+		m.masks = append(m.masks, c)
+	}
+	in := instr[F]{c: c}
+	switch run := any(v.kind.run64).(type) {
+	case func(*call[F]):
+		in.run = run
+	default:
+		in.run = any(v.kind.run32).(func(*call[F]))
+	}
+	if m.p.fixed[v.index] {
+		st, _, _ := m.p.locate(v)
+		in.d = st.derived
+	}
+	return in, true
+}
+
+// joined says whether all parts of a stack or of joined columns are written in
+// their places, so that nothing is left to do.
+func (m *machine[F]) joined(v *value) bool {
+	row, col := 0, 0
+	switch v.kind.(type) {
+	case stack, concat:
+	default:
+		return false
+	}
+	if v.ids {
+		return false
+	}
+	_, down := v.kind.(stack)
+	st, r0, c0 := m.p.locate(v)
+	for _, x := range v.in {
+		if s, r, c := m.p.locate(x); s != st || r != r0+row || c != c0+col {
+			return false
+		}
+		if down {
+			row += x.rows()
+		} else {
+			col += x.cols()
+		}
+	}
+	return true
+}
+
+// endings are the copies after the operations.
+func (m *machine[F]) endings() {
+	add := func(to, from *value) {
+		c := copying[F]{&kernel.Mat[F]{}, &kernel.Mat[F]{}}
+		m.mat(to, c.to)
+		m.mat(from, c.from)
+		m.finish = append(m.finish, c)
+	}
+	for _, c := range m.p.g.carried {
+		if c.next != nil && c.next != c.leaf {
+			add(c.leaf, c.next)
+		}
+	}
+	for _, u := range m.p.g.updates {
+		if st, _, _ := m.p.locate(u.grad); st.kind == ofGrad && st.param == u.param {
+			continue
+		}
+		from := &kernel.Mat[F]{}
+		m.mat(u.grad, from)
+		r, c := dims(u.param.shape)
+		to := &kernel.Mat[F]{Data: memoryOf[F](&store{kind: ofGrad, param: u.param}), Rows: r, Cols: c, Stride: c}
+		m.finish = append(m.finish, copying[F]{to, from})
+	}
+}
+
+func (m *machine[F]) names() {
+	for name, v := range m.p.g.named {
+		if k, ok := v.kind.(*input); ok && !k.carried && m.p.at(v).live {
+			m.named[name] = v
+		}
+	}
+	for _, o := range m.p.g.outputs {
+		m.named[o.name] = o.v
+	}
+	for _, c := range m.p.g.carried {
+		m.carried[c.name] = append(m.carried[c.name], c)
+	}
+}
+
+// point lets all operands point into the arena where it is now.
+func (m *machine[F]) point() {
+	for _, o := range m.bound {
+		base := m.memory[o.st.id]
+		if o.st.kind == inArena {
+			base = m.arena.data[o.st.offset : o.st.offset+o.st.length()]
+		}
+		n := (o.m.Rows-1)*o.m.Stride + o.m.Cols
+		o.m.Data = base[o.offset : o.offset+n : o.offset+n]
+	}
+	m.seen = m.arena.generation
+	for _, v := range m.consts {
+		x := m.slot(v)
+		switch k := v.kind.(type) {
+		case constant:
+			for i := range x {
+				x[i] = F(k.x)
+			}
+		case *fixed:
+			switch data := k.value.Data().(type) {
+			case []F:
+				copy(x, data)
+			case F:
+				x[0] = data
+			}
+		}
+	}
+	m.consts = nil
+}
+
+// slot is the memory of a value that does not lie in the arena.
+func (m *machine[F]) slot(v *value) []F {
+	st, _, _ := m.p.locate(v)
+	return m.memory[st.id]
+}
+
+// run executes the plan once. seed is that of the masks.
+func (m *machine[F]) run(version, seed uint64) error {
+	if m.seen != m.arena.generation {
+		m.point()
+	}
+	for i := range m.derive {
+		in := &m.derive[i]
+		if err := in.d.refresh(version, func() error { in.run(in.c); return in.c.failed() }); err != nil {
+			return err
+		}
+	}
+	for _, c := range m.masks {
+		c.seed = seed
+	}
+	for i := range m.body {
+		in := &m.body[i]
+		if in.run(in.c); in.c.err != nil {
+			return in.c.failed()
+		}
+	}
+	for _, c := range m.finish {
+		kernel.Copy(*c.to, *c.from)
+	}
+	return nil
+}
+
+// failed takes the error of the last run, with its place.
+func (c *call[F]) failed() error {
+	if c.err == nil {
+		return nil
+	}
+	err := c.err
+	c.err = nil
+	at := Builder{core: &core{step: c.v.step}, path: c.v.path}
+	return fmt.Errorf("graph: %s%w", at.where(), err)
+}

@@ -1,0 +1,178 @@
+package graph
+
+import "github.com/unroll-go/unroll/internal/kernel"
+
+// Softmax is exp(x)/sum(exp(x)) over the last axis, computed without overflow.
+func (g *Builder) Softmax(x *Node) *Node { return g.apply(softmax{}, x) }
+
+// LogSoftmax is the logarithm of Softmax, computed without overflow.
+func (g *Builder) LogSoftmax(x *Node) *Node { return g.apply(softmax{log: true}, x) }
+
+// CrossEntropy is the mean of -log softmax(logits)[target] in nats: logits
+// [.., V] and ids [..] give a scalar. A target outside [0, V) is an error of
+// the run.
+func (g *Builder) CrossEntropy(logits, target *Node) *Node {
+	return g.Mean(g.CrossEntropies(logits, target))
+}
+
+// WeightedCrossEntropy is the weighted mean of the cross entropies: the weights
+// have as many elements as there are targets, the sum is divided by their sum.
+// Weight 0 leaves a target out.
+func (g *Builder) WeightedCrossEntropy(logits, target, weights *Node) *Node {
+	w := g.column(weights)
+	return g.Div(g.SumAll(g.Mul(g.CrossEntropies(logits, target), w)), g.SumAll(w))
+}
+
+// CrossEntropies is -log softmax(logits)[target] for each target, in nats:
+// logits [.., V] and ids [..] give [.., 1].
+func (g *Builder) CrossEntropies(logits, target *Node) *Node {
+	return g.apply(crossEntropy{}, logits, target)
+}
+
+// column sees a node [..] as [.., 1].
+func (g *Builder) column(x *Node) *Node { return g.apply(column{}, x) }
+
+// softmax is over the last axis.
+type softmax struct {
+	over
+	log bool
+}
+
+func (k softmax) name() string {
+	if k.log {
+		return "LogSoftmax"
+	}
+	return "Softmax"
+}
+
+func (k softmax) infer(in []*value) ([]int, bool, error) { return sameAsFirst(k.name(), in, 1) }
+
+func (k softmax) diff(g *Builder, v *value, dy *Node) []term {
+	return []term{wholeTerm(g.apply(softmaxGrad{log: k.log}, v.node, dy))}
+}
+
+func (k softmax) run32(c *call[float32]) { runSoftmax(k, c) }
+func (k softmax) run64(c *call[float64]) { runSoftmax(k, c) }
+
+func runSoftmax[F kernel.Float](k softmax, c *call[F]) {
+	if k.log {
+		kernel.LogSoftmax(c.out, c.in[0])
+		return
+	}
+	kernel.Softmax(c.out, c.in[0])
+}
+
+// softmaxGrad is the derivative from the result y and dy.
+type softmaxGrad struct {
+	noGrad
+	apart
+	log bool
+}
+
+func (k softmaxGrad) name() string { return softmax{log: k.log}.name() + "Grad" }
+
+func (k softmaxGrad) infer(in []*value) ([]int, bool, error) { return sameAsFirst(k.name(), in, 2) }
+func (k softmaxGrad) run32(c *call[float32])                 { runSoftmaxGrad(k, c) }
+func (k softmaxGrad) run64(c *call[float64])                 { runSoftmaxGrad(k, c) }
+
+func runSoftmaxGrad[F kernel.Float](k softmaxGrad, c *call[F]) {
+	if k.log {
+		kernel.LogSoftmaxGrad(c.out, c.in[0], c.in[1])
+		return
+	}
+	kernel.SoftmaxGrad(c.out, c.in[0], c.in[1])
+}
+
+// crossEntropy is one stable operation from logits to nats. Its derivative
+// finds the probabilities again from the loss, so they are never stored.
+type crossEntropy struct{ apart }
+
+func (crossEntropy) name() string { return "CrossEntropy" }
+
+func (k crossEntropy) infer(in []*value) ([]int, bool, error) {
+	x, ids := in[0], in[1]
+	if x.ids || !ids.ids || len(x.shape) == 0 || !sameShape(x.shape[:len(x.shape)-1], ids.shape) {
+		return nil, false, shapeError(k.name(), in, "logits [.., V] and ids [..] are needed")
+	}
+	return withCols(x.shape, 1), false, nil
+}
+
+func (crossEntropy) diff(g *Builder, v *value, dy *Node) []term {
+	x, ids := v.in[0].node, v.in[1].node
+	return []term{wholeTerm(g.apply(crossEntropyGrad{}, x, ids, v.node, dy)), {}}
+}
+
+func (crossEntropy) run32(c *call[float32]) { runCrossEntropy(c) }
+func (crossEntropy) run64(c *call[float64]) { runCrossEntropy(c) }
+
+func runCrossEntropy[F kernel.Float](c *call[F]) {
+	if c.checkIDs("CrossEntropy", 1, c.in[0].Cols) {
+		kernel.CrossEntropy(c.out, c.in[0], c.ids[1])
+	}
+}
+
+// crossEntropyGrad is (softmax(logits) - onehot(target))·dy. Operands: logits,
+// ids, losses, dy.
+type crossEntropyGrad struct{ noGrad }
+
+func (crossEntropyGrad) name() string { return "CrossEntropyGrad" }
+
+func (crossEntropyGrad) infer(in []*value) ([]int, bool, error) { return in[0].shape, false, nil }
+func (crossEntropyGrad) inPlace(_ *value, i int) bool           { return i == 0 }
+func (crossEntropyGrad) run32(c *call[float32])                 { runCrossEntropyGrad(c) }
+func (crossEntropyGrad) run64(c *call[float64])                 { runCrossEntropyGrad(c) }
+
+func runCrossEntropyGrad[F kernel.Float](c *call[F]) {
+	if c.checkIDs("CrossEntropy", 1, c.in[0].Cols) {
+		kernel.CrossEntropyGrad(c.out, c.in[0], c.in[2], c.ids[1], c.in[3])
+	}
+}
+
+// column is a view of [.., N] as [.., N, 1]: copied, it is small.
+type column struct{ apart }
+
+func (column) name() string { return "Column" }
+
+func (k column) infer(in []*value) ([]int, bool, error) {
+	return append(append([]int(nil), in[0].shape...), 1), false, floats(k.name(), in)
+}
+
+func (column) diff(g *Builder, v *value, dy *Node) []term {
+	return []term{wholeTerm(g.apply(uncolumn{}, dy))}
+}
+
+func (column) run32(c *call[float32]) { runColumn(c) }
+func (column) run64(c *call[float64]) { runColumn(c) }
+
+func runColumn[F kernel.Float](c *call[F]) {
+	for i := range c.in[0].Rows {
+		for j, x := range c.in[0].Row(i) {
+			c.out.Row(i*c.in[0].Cols + j)[0] = x
+		}
+	}
+}
+
+// uncolumn is a view of [.., N, 1] as [.., N].
+type uncolumn struct{ apart }
+
+func (uncolumn) name() string { return "Uncolumn" }
+
+func (k uncolumn) infer(in []*value) ([]int, bool, error) {
+	if n := len(in[0].shape); n < 2 || in[0].shape[n-1] != 1 {
+		return nil, false, shapeError(k.name(), in, "a last axis of 1 is needed")
+	}
+	return in[0].shape[:len(in[0].shape)-1], false, floats(k.name(), in)
+}
+
+func (uncolumn) diff(g *Builder, _ *value, dy *Node) []term { return []term{wholeTerm(g.column(dy))} }
+func (uncolumn) run32(c *call[float32])                     { runUncolumn(c) }
+func (uncolumn) run64(c *call[float64])                     { runUncolumn(c) }
+
+func runUncolumn[F kernel.Float](c *call[F]) {
+	for i := range c.out.Rows {
+		row := c.out.Row(i)
+		for j := range row {
+			row[j] = c.in[0].Row(i*c.out.Cols + j)[0]
+		}
+	}
+}

@@ -1,0 +1,169 @@
+package graph
+
+import (
+	"fmt"
+	"slices"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// Apply puts an operation of Gorgonia, or of the user's own, into the formula.
+// It must be pure; statements such as Read and Let are refused. It runs through
+// its Do method, with copies of its operands, and differentiates with SymDiff.
+func (g *Builder) Apply(op gorgonia.Op, in ...*Node) *Node {
+	if g.err != nil {
+		return g.bad
+	}
+	if s, ok := op.(gorgonia.NoRetOp); ok && s.ReturnsNothing() || op == nil {
+		g.Fail(fmt.Errorf("Apply: %v is a statement; only operations that return a value can be part of a formula", op))
+		return g.bad
+	}
+	for i, n := range in {
+		if g.of[n] == nil {
+			g.Fail(fmt.Errorf("Apply: %v: operand %d is not a node of this builder", op, i))
+			return g.bad
+		}
+	}
+	var n *Node
+	if err := recovered(func() (err error) { n, err = gorgonia.ApplyOp(op, in...); return err }); err != nil {
+		g.Fail(fmt.Errorf("Apply: %v: %w", op, err))
+		return g.bad
+	}
+	g.adopt(n)
+	if g.err != nil {
+		return g.bad
+	}
+	return n
+}
+
+// adopt enters a node that Gorgonia made, and those below it.
+func (g *Builder) adopt(n *Node) {
+	if g.err != nil || g.of[n] != nil {
+		return
+	}
+	v := &value{node: n, shape: append([]int(nil), n.Shape()...)}
+	for it := g.expr.From(n.ID()); it != nil && it.Next(); {
+		c := it.Node().(*Node)
+		g.adopt(c)
+		v.in = append(v.in, g.of[c])
+	}
+	switch {
+	case g.err != nil:
+		return
+	case len(v.in) > 0:
+		v.kind = &stock{op: n.Op()}
+	case n.Value() != nil:
+		v.kind = &fixed{value: n.Value()}
+	default:
+		g.Fail(fmt.Errorf("%s was made outside of this builder and has no value", n.Name()))
+		return
+	}
+	g.add(v, "")
+}
+
+// stock is an operation of Gorgonia's.
+type stock struct {
+	apart
+	op gorgonia.Op
+}
+
+func (k *stock) name() string { return k.op.String() }
+
+func (k *stock) infer([]*value) ([]int, bool, error) { return nil, false, nil }
+
+func (k *stock) diff(g *Builder, v *value, dy *Node) []term {
+	op, ok := k.op.(gorgonia.SDOp)
+	if !ok {
+		g.Fail(fmt.Errorf("Grad: %s has no symbolic derivative", k.name()))
+		return nil
+	}
+	in := make(gorgonia.Nodes, len(v.in))
+	for i, c := range v.in {
+		in[i] = c.node
+	}
+	flows := op.DiffWRT(len(in))
+	var ds gorgonia.Nodes
+	err := recovered(func() (err error) { ds, err = op.SymDiff(in, v.node, dy); return err })
+	if err != nil || len(ds) != len(in) {
+		g.Fail(fmt.Errorf("Grad: %s: %w", k.name(), err))
+		return nil
+	}
+	terms := make([]term, len(in))
+	for i, d := range ds {
+		if d == nil || !flows[i] {
+			continue
+		}
+		if g.adopt(d); g.err != nil {
+			return nil
+		}
+		if got := g.of[d]; !sameShape(got.shape, v.in[i].shape) {
+			g.Fail(fmt.Errorf("Grad: %s: gradient %d has shape %v, wanted %v", k.name(), i, got.shape, v.in[i].shape))
+			return nil
+		}
+		terms[i] = wholeTerm(d)
+	}
+	return terms
+}
+
+func (k *stock) run32(c *call[float32]) { runStock(k, c) }
+func (k *stock) run64(c *call[float64]) { runStock(k, c) }
+
+// runStock gives the operation copies of its operands, which it may overwrite,
+// and takes a copy of its result.
+func runStock[F kernel.Float](k *stock, c *call[F]) {
+	values := make([]gorgonia.Value, len(c.v.in))
+	for i, v := range c.v.in {
+		if v.ids {
+			values[i] = newTensor(v.shape, slices.Clone(c.ids[i]))
+			continue
+		}
+		m := kernel.NewMat[F](v.rows(), v.cols())
+		kernel.Copy(m, c.in[i])
+		values[i] = newTensor(v.shape, m.Data)
+	}
+	var y gorgonia.Value
+	if c.err = recovered(func() (err error) { y, err = k.op.Do(values...); return err }); c.err != nil {
+		return
+	}
+	if d, ok := y.(*tensor.Dense); ok && d.RequiresIterator() {
+		y = d.Materialize().(*tensor.Dense)
+	}
+	rows, cols := dims(c.v.shape)
+	switch data := y.Data().(type) {
+	case []F:
+		if len(data) >= rows*cols {
+			kernel.Copy(c.out, kernel.Mat[F]{Data: data, Rows: rows, Cols: cols, Stride: cols})
+			return
+		}
+	case F:
+		c.out.Data[0] = data
+		return
+	}
+	c.err = fmt.Errorf("%s: returned %v of %v, wanted shape %v", k.name(), y.Shape(), y.Dtype(), c.v.shape)
+}
+
+// fixed is a constant that Gorgonia made.
+type fixed struct {
+	nothing
+	value gorgonia.Value
+}
+
+func (*fixed) name() string { return "Const" }
+
+// recovered turns a panic of Gorgonia into an error. It is the only place that
+// recovers.
+func recovered(f func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			if e, ok := r.(error); ok {
+				err = fmt.Errorf("gorgonia: %w", e)
+				return
+			}
+			err = fmt.Errorf("gorgonia: %v", r)
+		}
+	}()
+	return f()
+}

@@ -1,0 +1,288 @@
+package graph
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"gorgonia.org/gorgonia"
+	"gorgonia.org/tensor"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// Dtype is the number type of a Params and of all programs over it.
+type Dtype uint8
+
+// The number types: float32 to work with, float64 to check gradients with.
+const (
+	Float32 Dtype = iota
+	Float64
+)
+
+// Params holds the parameters of a model under their paths. Any number of
+// programs share it; it grows when a program is built that binds a new path.
+// Values are written by its methods alone, and each raises the version.
+type Params struct {
+	dtype   Dtype
+	seed    uint64
+	byPath  map[string]*Param
+	list    []*Param // in order of creation
+	version uint64
+	derived map[string]*derived
+}
+
+// NewParams returns an empty set of float32 parameters. Initial values and
+// dropout masks are drawn from the seed and the path of what they belong to,
+// not from the order of creation.
+func NewParams(seed uint64) *Params {
+	return &Params{seed: seed, byPath: map[string]*Param{}, derived: map[string]*derived{}}
+}
+
+// NewParams64 is NewParams in float64, for gradient checks.
+func NewParams64(seed uint64) *Params {
+	ps := NewParams(seed)
+	ps.dtype = Float64
+	return ps
+}
+
+// Dtype is the number type.
+func (ps *Params) Dtype() Dtype { return ps.dtype }
+
+// Seed is the seed given to NewParams.
+func (ps *Params) Seed() uint64 { return ps.seed }
+
+// Version rises with each write.
+func (ps *Params) Version() uint64 { return ps.version }
+
+// Get returns the parameter at path, nil if there is none.
+func (ps *Params) Get(path string) *Param { return ps.byPath[path] }
+
+// All returns the parameters in the order of their paths.
+func (ps *Params) All() []*Param {
+	all := slices.Clone(ps.list)
+	slices.SortFunc(all, func(a, b *Param) int { return strings.Compare(a.path, b.path) })
+	return all
+}
+
+// Count is the number of elements of all parameters.
+func (ps *Params) Count() int {
+	n := 0
+	for _, p := range ps.list {
+		n += size(p.shape)
+	}
+	return n
+}
+
+// Update calls f for each parameter in the order of paths and raises the
+// version. Within f, and only there, a parameter's slices may be written.
+func (ps *Params) Update(f func(p *Param) error) error {
+	ps.version++
+	for _, p := range ps.All() {
+		if err := f(p); err != nil {
+			return fmt.Errorf("graph: %s: %w", p.path, err)
+		}
+	}
+	return nil
+}
+
+// StepWith lets one of Gorgonia's solvers take a step on all parameters.
+func (ps *Params) StepWith(s gorgonia.Solver) error {
+	var model []gorgonia.ValueGrad
+	for _, p := range ps.All() {
+		model = append(model, p)
+	}
+	ps.version++
+	return recovered(func() error { return s.Step(model) })
+}
+
+// GradNorm is the Euclidean norm of all gradients together.
+func (ps *Params) GradNorm() float64 {
+	sum := 0.0
+	for _, p := range ps.All() {
+		sum += p.gradSquares()
+	}
+	return math.Sqrt(sum)
+}
+
+// Param is one parameter: a tensor and, once a program trains it, its gradient.
+// It is a gorgonia.ValueGrad.
+type Param struct {
+	path  string
+	shape []int
+	f32   []float32
+	f64   []float64
+	g32   []float32
+	g64   []float64
+
+	value, grad gorgonia.Value
+}
+
+var _ gorgonia.ValueGrad = (*Param)(nil)
+
+// Path is the stable name, such as layer0/Wx.
+func (p *Param) Path() string { return p.path }
+
+// Shape is the shape.
+func (p *Param) Shape() []int { return slices.Clone(p.shape) }
+
+// Float32s is the tensor itself, row by row; nil in a float64 Params. It is to
+// be read, and written only within Params.Update.
+func (p *Param) Float32s() []float32 { return p.f32 }
+
+// Float64s is Float32s of a float64 Params.
+func (p *Param) Float64s() []float64 { return p.f64 }
+
+// Grad32s is the gradient of the last run; nil if no program trains p.
+func (p *Param) Grad32s() []float32 { return p.g32 }
+
+// Grad64s is Grad32s of a float64 Params.
+func (p *Param) Grad64s() []float64 { return p.g64 }
+
+// Values is a copy of the tensor in float64.
+func (p *Param) Values() []float64 {
+	if p.f64 != nil {
+		return slices.Clone(p.f64)
+	}
+	return widen(p.f32)
+}
+
+// Grads is a copy of the gradient in float64; nil if no program trains p.
+func (p *Param) Grads() []float64 {
+	if p.g64 != nil {
+		return slices.Clone(p.g64)
+	}
+	return widen(p.g32)
+}
+
+// Value is the tensor as Gorgonia sees it.
+func (p *Param) Value() gorgonia.Value { return p.value }
+
+// Grad is the gradient as Gorgonia sees it, an error if no program trains p.
+func (p *Param) Grad() (gorgonia.Value, error) {
+	if p.grad == nil {
+		return nil, fmt.Errorf("graph: %s: no program computes its gradient", p.path)
+	}
+	return p.grad, nil
+}
+
+// Set writes a parameter. The number of values must be that of its elements.
+func (ps *Params) Set(path string, values []float64) error {
+	p := ps.byPath[path]
+	if p == nil {
+		return fmt.Errorf("graph: there is no parameter %q", path)
+	}
+	if len(values) != size(p.shape) {
+		return fmt.Errorf("graph: parameter %q: shape %v wants %d values, got %d", path, p.shape, size(p.shape), len(values))
+	}
+	ps.version++
+	copy(p.f64, values)
+	for i := range p.f32 {
+		p.f32[i] = float32(values[i])
+	}
+	return nil
+}
+
+// bind returns the parameter at path, drawing it at its first use.
+func (ps *Params) bind(path string, shape []int, init Init) (*Param, error) {
+	if p := ps.byPath[path]; p != nil {
+		if !sameShape(p.shape, shape) {
+			return nil, fmt.Errorf("parameter %q has shape %v, here it is used as %v", path, p.shape, shape)
+		}
+		return p, nil
+	}
+	p := &Param{path: path, shape: slices.Clone(shape)}
+	w := make([]float64, size(shape))
+	init(w, p.shape, pathRand(ps.seed, path))
+	if ps.dtype == Float64 {
+		p.f64 = w
+		p.value = newTensorOf(shape, p.f64)
+	} else {
+		p.f32 = make([]float32, len(w))
+		for i, x := range w {
+			p.f32[i] = float32(x)
+		}
+		p.value = newTensorOf(shape, p.f32)
+	}
+	ps.byPath[path] = p
+	ps.list = append(ps.list, p)
+	ps.version++
+	return p, nil
+}
+
+// trainable gives p a gradient.
+func (p *Param) trainable() {
+	switch {
+	case p.grad != nil:
+	case p.f64 != nil:
+		p.g64 = make([]float64, len(p.f64))
+		p.grad = newTensorOf(p.shape, p.g64)
+	default:
+		p.g32 = make([]float32, len(p.f32))
+		p.grad = newTensorOf(p.shape, p.g32)
+	}
+}
+
+// newTensorOf is newTensor for a shape that is never a scalar's.
+func newTensorOf[E any](shape []int, data []E) gorgonia.Value {
+	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
+}
+
+func widen(x []float32) []float64 {
+	if x == nil {
+		return nil
+	}
+	y := make([]float64, len(x))
+	for i, v := range x {
+		y[i] = float64(v)
+	}
+	return y
+}
+
+// Param is a parameter of the model: a tensor that training changes. Its path
+// is that of the scope and its name, and may be bound once in a formula; to
+// share a parameter, use its node again. init draws the values at the first
+// use of the path in the Params.
+func (g *Builder) Param(name string, init Init, shape ...int) *Node {
+	if g.err != nil {
+		return g.bad
+	}
+	path := join(g.path, name)
+	if g.bound[path] != nil {
+		g.Fail(fmt.Errorf("parameter %q is bound twice; call the same step twice to share it", path))
+		return g.bad
+	}
+	if name == "" || init == nil || len(shape) == 0 {
+		g.Fail(fmt.Errorf("parameter %q: a name, an initialiser and a shape are needed", path))
+		return g.bad
+	}
+	if err := checkShape(shape); err != nil {
+		g.Fail(fmt.Errorf("parameter %q: %w", path, err))
+		return g.bad
+	}
+	p, err := g.params.bind(path, shape, init)
+	if err != nil {
+		g.Fail(err)
+		return g.bad
+	}
+	v := g.add(&value{kind: &parameter{p: p}, shape: p.shape}, path)
+	g.bound[path] = v
+	return v.node
+}
+
+// parameter is a leaf whose values are a Param's.
+type parameter struct {
+	nothing
+	p *Param
+}
+
+func (*parameter) name() string { return "Param" }
+
+// gradSquares is the sum of the squares of the gradient.
+func (p *Param) gradSquares() float64 {
+	if p.g64 != nil {
+		return kernel.SumSquares(p.g64)
+	}
+	return kernel.SumSquares(p.g32)
+}

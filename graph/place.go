@@ -1,0 +1,137 @@
+package graph
+
+// placeParts lets the parts of a stack or of joined columns be written where
+// they belong, so that joining costs nothing. Values are visited last first,
+// so that an outer stack is placed before its parts' own parts.
+func (p *plan) placeParts(v *value) {
+	if v.ids {
+		return
+	}
+	switch v.kind.(type) {
+	case stack:
+		if !p.at(v).placed() && !p.anchor(v) {
+			p.root(v, &store{kind: inArena})
+		}
+		row := 0
+		for _, c := range v.in {
+			p.claim(c, v, row, 0)
+			row += c.rows()
+		}
+	case concat:
+		if !p.at(v).placed() {
+			p.root(v, &store{kind: inArena})
+		}
+		col := 0
+		for _, c := range v.in {
+			p.claim(c, v, 0, col)
+			col += c.cols()
+		}
+	}
+}
+
+// claim places part c in v if c is free to be placed; if not, joining copies it.
+func (p *plan) claim(c, v *value, row, col int) {
+	if p.free(c) {
+		p.put(c, v, row, col)
+	}
+}
+
+func (p *plan) free(c *value) bool {
+	return len(c.in) > 0 && !isView(c.kind) && !p.at(c).placed()
+}
+
+// anchor tries to lay a stack over memory in which some of its parts already
+// lie in the right order: the states h[0..T-1] and h[1..T] are two stacks that
+// overlap in one store.
+func (p *plan) anchor(v *value) bool {
+	row := 0
+	var st *store
+	var top, left int
+	for _, c := range v.in {
+		if s, r, l := p.locate(c); st == nil && s != nil && s.kind == inArena && len(c.in) > 0 {
+			st, top, left = s, r-row, l
+		}
+		row += c.rows()
+	}
+	if st == nil {
+		return false
+	}
+	row = top
+	for _, c := range v.in { // what is not in its place needs room there
+		s, r, l := p.locate(c)
+		if inPlace := s == st && r == row && l == left; !inPlace && p.occupied(st, region{row, left, c.rows(), c.cols()}) {
+			return false
+		}
+		row += c.rows()
+	}
+	s := p.at(v)
+	s.st, s.row, s.col = st, top, left
+	st.lo, st.hi = min(st.lo, top), max(st.hi, top+v.rows())
+	st.roots = append(st.roots, v)
+	return true
+}
+
+// region is a rectangle of a store.
+type region struct{ row, col, rows, cols int }
+
+func (a region) meets(b region) bool {
+	return a.row < b.row+b.rows && b.row < a.row+a.rows && a.col < b.col+b.cols && b.col < a.col+a.cols
+}
+
+func (p *plan) occupied(st *store, r region) bool {
+	for _, v := range st.roots {
+		if s := p.at(v); r.meets(region{s.row, s.col, v.rows(), v.cols()}) {
+			return true
+		}
+	}
+	return false
+}
+
+// placeRest places what has no position yet: over an operand that nobody reads
+// any more, or in new memory. Values are visited first to last.
+func (p *plan) placeRest(v *value) {
+	if v.ids || p.at(v).placed() || isView(v.kind) {
+		return
+	}
+	for i, c := range v.in {
+		if !c.ids && v.kind.inPlace(v, i) && p.canOverwrite(c, p.at(v).time) {
+			p.put(v, c, 0, 0)
+			return
+		}
+	}
+	p.root(v, &store{kind: inArena})
+}
+
+// canOverwrite says whether everything that shares memory with c has been read
+// for the last time by time t.
+func (p *plan) canOverwrite(c *value, t int) bool {
+	st, row, col := p.locate(c)
+	if st == nil || st.kind != inArena {
+		return false
+	}
+	r := region{row, col, c.rows(), c.cols()}
+	for _, root := range st.roots {
+		if s := p.at(root); !p.dead(root, s.row, s.col, r, t) {
+			return false
+		}
+	}
+	return true
+}
+
+// dead says whether v, which lies at a position, and all inside it that meets r
+// is not read after t.
+func (p *plan) dead(v *value, row, col int, r region, t int) bool {
+	if !r.meets(region{row, col, v.rows(), v.cols()}) {
+		return true
+	}
+	s := p.at(v)
+	if s.last > t || s.kept {
+		return false
+	}
+	for _, c := range s.inside {
+		if _, dr, dc := p.within(c); !p.dead(c, row+dr, col+dc, r, t) {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,47 @@
+package graph
+
+// form says how a term describes what an operand receives.
+type form uint8
+
+const (
+	none      form = iota // no gradient
+	whole                 // n
+	someRows              // n in the matrix rows from at, 0 elsewhere
+	someCols              // n in the columns from at, 0 elsewhere
+	product               // op(a)·op(b)
+	overRows              // the sum over the rows of n
+	scattered             // the rows of n added by the ids a into at rows
+)
+
+// term is one contribution to a gradient, kept as a description until all of
+// them are known: T rows of one tensor are stacked instead of padded with
+// zeros T times, and a sum of T products becomes one product.
+type term struct {
+	form   form
+	n      *Node
+	at     int
+	a, b   *Node
+	tA, tB bool
+	step   int // the time step of the operation that gave the term
+}
+
+func wholeTerm(n *Node) term   { return term{form: whole, n: n} }
+func sumRowsTerm(n *Node) term { return term{form: overRows, n: n} }
+
+func productTerm(a, b *Node, tA, tB bool) term {
+	return term{form: product, a: a, b: b, tA: tA, tB: tB}
+}
+
+// node makes the node of a term that stands alone. Its shape is that of what
+// receives it; only whole, product and overRows terms can stand alone.
+func (t term) node(g *Builder) *Node {
+	switch t.form {
+	case whole:
+		return t.n
+	case product:
+		return g.times(nil, t.a, t.b, t.tA, t.tB)
+	case overRows:
+		return g.SumRows(t.n)
+	}
+	return g.bad
+}

@@ -1,0 +1,71 @@
+package kernel
+
+import "fmt"
+
+// MatMul sets C = op(A)·op(B), or C += op(A)·op(B) if acc, op(X) being X or, with tA or tB, its transpose: op(A)
+// [m, k], op(B) [k, n], C [m, n]. C shares no element with A or B. With k = 0 the product is zero.
+//
+// Each element is c_ij = [c_ij +] Σ_l a_il·b_lj in one accumulator, l rising, every product rounded before it is
+// added and none left out, so a NaN or an infinity is never lost behind a zero and the bits depend on nothing but
+// the numbers: not on the strides, not on how the rows or columns of C are shared out. The blocks below only
+// change when an element's next terms are added.
+func MatMul[F Float](c, a, b Mat[F], tA, tB, acc bool) {
+	k := inner(c, a, b, tA, tB)
+	if !acc {
+		Fill(c, 0)
+	}
+	if k == 0 || c.Rows == 0 || c.Cols == 0 {
+		return
+	}
+	l := left[F]{data: a.Data, row: a.Stride, col: 1}
+	if tA {
+		l.row, l.col = 1, a.Stride
+	}
+	switch {
+	case !tB:
+		addProduct(c, l, b)
+	case c.Rows < fewRows:
+		addDots(c, l, b)
+	default:
+		addPacked(c, l, b)
+	}
+}
+
+// inner returns k, and panics unless op(A) is [m, k], op(B) [k, n] and C [m, n].
+func inner[F Float](c, a, b Mat[F], tA, tB bool) int {
+	m, k, kb, n := a.Rows, a.Cols, b.Rows, b.Cols
+	if tA {
+		m, k = k, m
+	}
+	if tB {
+		kb, n = n, kb
+	}
+	if m != c.Rows || n != c.Cols || k != kb {
+		panic(fmt.Sprintf("internal error: kernel.MatMul: C %dx%d, op(A) %dx%d, op(B) %dx%d", c.Rows, c.Cols, m, k, kb, n))
+	}
+	return k
+}
+
+// matMulPlain is MatMul as its definition reads, for the tests.
+func matMulPlain[F Float](c, a, b Mat[F], tA, tB, acc bool) {
+	k := inner(c, a, b, tA, tB)
+	at := func(m Mat[F], i, j int, t bool) F {
+		if t {
+			i, j = j, i
+		}
+		return m.Data[i*m.Stride+j]
+	}
+	for i := range c.Rows {
+		o := c.Row(i)
+		for j := range o {
+			var s F
+			if acc {
+				s = o[j]
+			}
+			for l := range k {
+				s += F(at(a, i, l, tA) * at(b, l, j, tB))
+			}
+			o[j] = s
+		}
+	}
+}

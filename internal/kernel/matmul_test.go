@@ -1,0 +1,125 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// product is one case of MatMul with its operands in poisoned surroundings.
+type product[F Float] struct {
+	c, a, b Mat[F]
+	tA, tB  bool
+}
+
+func newProduct[F Float](r *source, m, n, k, kind int) product[F] {
+	p := product[F]{tA: kind&1 != 0, tB: kind&2 != 0}
+	ar, ac, br, bc := m, k, k, n
+	if p.tA {
+		ar, ac = ac, ar
+	}
+	if p.tB {
+		br, bc = bc, br
+	}
+	p.c, p.a, p.b = view[F](r, m, n), view[F](r, ar, ac), view[F](r, br, bc)
+	return p
+}
+
+// The fast product has the bits of the definition: for every size, transpose and stride.
+func TestMatMulIsItsDefinition(t *testing.T) {
+	t.Run("float32", matMulIsItsDefinition[float32])
+	t.Run("float64", matMulIsItsDefinition[float64])
+}
+
+func matMulIsItsDefinition[F Float](t *testing.T) {
+	r := newSource(1)
+	check := func(m, n, k, kind int) {
+		p := newProduct[F](r, m, n, k, kind&3)
+		acc := kind&4 != 0
+		want := clone(p.c)
+		MatMul(p.c, p.a, p.b, p.tA, p.tB, acc)
+		matMulPlain(want, p.a, p.b, p.tA, p.tB, acc)
+		same(t, want, p.c, "m=%d n=%d k=%d kind=%d", m, n, k, kind)
+		unharmed(t, p.c, p.a, p.b)
+	}
+	for m := range 18 {
+		for n := range 18 {
+			for k := range 18 {
+				check(m, n, k, (m+n+k)%8)
+				check(m, n, k, (m+n+k+4)%8)
+			}
+		}
+	}
+	for kind := range 8 {
+		check(5, 6, 7, kind)
+		check(33, 515, 130, kind)
+		check(1, 130, 65, kind)
+		check(70, 3, 200, kind)
+		check(2, 1030, 66, kind)
+	}
+}
+
+// 0·NaN and 0·Inf are NaN: nothing is skipped because a factor is zero.
+func TestMatMulKeepsNaN(t *testing.T) {
+	for kind := range 4 {
+		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
+			for _, m := range []int{1, 2, 9} {
+				p := newProduct[float64](newSource(2), m, 9, 9, kind)
+				Fill(p.a, 0)
+				p.b.Row(4)[4] = bad
+				MatMul(p.c, p.a, p.b, p.tA, p.tB, false)
+				for i := range m {
+					for j, v := range p.c.Row(i) {
+						assert.Equal(t, j == 4, math.IsNaN(v), "kind %d, row %d, column %d", kind, i, j)
+					}
+				}
+			}
+		}
+	}
+}
+
+func TestMatMulWithoutInnerSize(t *testing.T) {
+	r := newSource(3)
+	c, a, b := view[float32](r, 3, 4), view[float32](r, 3, 0), view[float32](r, 0, 4)
+	before := clone(c)
+	MatMul(c, a, b, false, false, true)
+	same(t, before, c, "accumulating nothing changes nothing")
+	MatMul(c, a, b, false, false, false)
+	same(t, NewMat[float32](3, 4), c, "a product over nothing is zero")
+}
+
+func TestMatMulRefusesSizes(t *testing.T) {
+	c, a := NewMat[float32](2, 2), NewMat[float32](2, 3)
+	assert.PanicsWithValue(t, "internal error: kernel.MatMul: C 2x2, op(A) 2x3, op(B) 2x3",
+		func() { MatMul(c, a, a, false, false, false) })
+}
+
+func BenchmarkMatMul(b *testing.B) {
+	b.Run("float32", benchMatMul[float32])
+	b.Run("float64", benchMatMul[float64])
+}
+
+func benchMatMul[F Float](b *testing.B) {
+	cases := []struct{ m, n, k, kind int }{
+		{32, 512, 128, 0},
+		{2048, 512, 128, 0},
+		{128, 512, 2048, 1},
+		{32, 128, 512, 2},
+		{2048, 128, 512, 2},
+		{1, 512, 128, 0},
+		{1, 128, 512, 2},
+	}
+	for _, s := range cases {
+		b.Run(fmt.Sprintf("%dx%dx%d%s", s.m, s.n, s.k, []string{"", "/tA", "/tB"}[s.kind]), func(b *testing.B) {
+			p := newProduct[F](newSource(4), s.m, s.n, s.k, s.kind)
+			b.ReportAllocs()
+			for b.Loop() {
+				MatMul(p.c, p.a, p.b, p.tA, p.tB, false)
+			}
+			flops := 2 * float64(s.m) * float64(s.n) * float64(s.k) * float64(b.N)
+			b.ReportMetric(flops/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}

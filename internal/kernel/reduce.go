@@ -1,0 +1,127 @@
+package kernel
+
+// SumAll returns Σ_ij x_ij, x [rows, cols]; sum.go has the order of this and the next two.
+func SumAll[F Float](x Mat[F]) F {
+	if x.Rows > 8 {
+		h := x.Rows / 2
+		return SumAll(x.Slice(0, h, 0, x.Cols)) + SumAll(x.Slice(h, x.Rows, 0, x.Cols))
+	}
+	var s F
+	for i := range x.Rows {
+		s += sum(x.Row(i))
+	}
+	return s
+}
+
+// Dot returns Σ_ij x_ij·y_ij, both [rows, cols].
+func Dot[F Float](x, y Mat[F]) F {
+	y.is("Dot", x.Rows, x.Cols)
+	if x.Rows > 8 {
+		h := x.Rows / 2
+		return Dot(x.Slice(0, h, 0, x.Cols), y.Slice(0, h, 0, x.Cols)) +
+			Dot(x.Slice(h, x.Rows, 0, x.Cols), y.Slice(h, x.Rows, 0, x.Cols))
+	}
+	var s F
+	for i := range x.Rows {
+		s += dot(x.Row(i), y.Row(i))
+	}
+	return s
+}
+
+// SumSquares returns Σ_k x_k² in float64, in which the square of a float32 is exact and cannot overflow: for the
+// norm of gradients.
+func SumSquares[F Float](x []F) float64 {
+	if len(x) > sumBlock {
+		h := halve(len(x))
+		return SumSquares(x[:h]) + SumSquares(x[h:])
+	}
+	var s [8]float64
+	for len(x) >= 8 {
+		for j := range s {
+			s[j] += square(x[j])
+		}
+		x = x[8:]
+	}
+	for j, v := range x {
+		s[j] += square(v)
+	}
+	return fold(&s)
+}
+
+// square returns v² in float64.
+func square[F Float](v F) float64 { return float64(float64(v) * float64(v)) }
+
+// SumCols sets out_i = Σ_j x_ij, or adds it to out_i if acc; x [rows, cols], out [rows, 1].
+func SumCols[F Float](out, x Mat[F], acc bool) {
+	out.is("SumCols", x.Rows, 1)
+	for i := range x.Rows {
+		o, s := out.Row(i), sum(x.Row(i))
+		if acc {
+			s += o[0]
+		}
+		o[0] = s
+	}
+}
+
+// SumRows sets out_j = Σ_i x_ij, or adds it to out_j if acc; x [rows, cols], out [1, cols]. Rows are added in runs
+// of 32, the runs pairwise, the total once to out.
+func SumRows[F Float](out, x Mat[F], acc bool) {
+	out.is("SumRows", 1, x.Cols)
+	for c := 0; c < x.Cols; c += sumWidth {
+		var s [sumWidth]F
+		end := min(c+sumWidth, x.Cols)
+		sumDown(s[:end-c], x.Slice(0, x.Rows, c, end))
+		o := out.Row(0)[c:end]
+		for j := range o {
+			if acc {
+				s[j] += o[j]
+			}
+			o[j] = s[j]
+		}
+	}
+}
+
+// sumWidth is how many columns SumRows takes at a time; their partial sums live on the stack.
+const sumWidth = 64
+
+// sumDown sets s_j = Σ_i x_ij; s is zero when it is called, [cols].
+func sumDown[F Float](s []F, x Mat[F]) {
+	if x.Rows <= 32 {
+		for i := range x.Rows {
+			for j, v := range x.Row(i) {
+				s[j] += v
+			}
+		}
+		return
+	}
+	var t [sumWidth]F
+	h := x.Rows / 2
+	sumDown(s, x.Slice(0, h, 0, x.Cols))
+	sumDown(t[:len(s)], x.Slice(h, x.Rows, 0, x.Cols))
+	for j := range s {
+		s[j] += t[j]
+	}
+}
+
+// ArgMax sets out_i to the column of the largest element of row i of x, [rows, cols], the first of equals; cols >= 1.
+// A NaN counts as larger than every number, as in PyTorch: the first NaN of a row is its answer.
+func ArgMax[F Float](out []int, x Mat[F]) {
+	count("ArgMax", len(out), x.Rows)
+	if x.Cols == 0 && x.Rows > 0 {
+		panic("internal error: kernel.ArgMax: no columns")
+	}
+	for i := range out {
+		row := x.Row(i)
+		best := 0
+		for j, v := range row {
+			if v > row[best] {
+				best = j
+			}
+			if v != v {
+				best = j
+				break
+			}
+		}
+		out[i] = best
+	}
+}
