@@ -43,12 +43,15 @@ type apart struct{}
 
 func (apart) inPlace(*value, int) bool { return false }
 
-// over is embedded by kinds that may write over any operand of their own shape.
+// over is embedded by elementwise kinds: they may write over any operand of
+// their own shape.
 type over struct{}
+
+func (over) elementwise() {}
 
 func (over) inPlace(v *value, i int) bool { return sameShape(v.shape, v.in[i].shape) }
 
-// float is the shape rule of operations that keep the shape of operand 0.
+// sameAsFirst is the shape rule of operations that keep the shape of operand 0.
 func sameAsFirst(name string, in []*value, n int) ([]int, bool, error) {
 	if err := floats(name, in); err != nil {
 		return nil, false, err

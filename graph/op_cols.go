@@ -73,7 +73,7 @@ func (g *Builder) Concat(xs ...*Node) *Node {
 	return g.apply(concat{}, xs...)
 }
 
-// cols is a range of columns, a view.
+// cols is a range of columns: a view in a program, a copy by itself.
 type cols struct {
 	apart
 	lo, hi int
@@ -93,8 +93,8 @@ func (k cols) diff(_ *Builder, _ *value, dy *Node) []term {
 	return []term{{form: someCols, n: dy, at: k.lo}}
 }
 
-func (cols) run32(c *call[float32]) { kernel.Copy(c.out, c.in[0]) }
-func (cols) run64(c *call[float64]) { kernel.Copy(c.out, c.in[0]) }
+func (k cols) run32(c *call[float32]) { kernel.Copy(c.out, c.in[0].Slice(0, c.out.Rows, k.lo, k.hi)) }
+func (k cols) run64(c *call[float64]) { kernel.Copy(c.out, c.in[0].Slice(0, c.out.Rows, k.lo, k.hi)) }
 
 // concat joins columns; in a program its parts are written where they belong.
 type concat struct{ apart }

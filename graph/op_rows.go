@@ -47,8 +47,8 @@ func (g *Builder) Unstack(x *Node) []*Node {
 	}
 	parts := make([]*Node, v.shape[0])
 	for t := range parts {
-		parts[t] = g.At(x, t)
-		if p := g.of[parts[t]]; p != nil && len(p.in) == 1 && p.in[0] == v {
+		parts[t] = g.apply(rows{lo: t, hi: t + 1, drop: true}, x)
+		if p := g.of[parts[t]]; p != nil {
 			p.swept = true
 		}
 	}
@@ -99,7 +99,8 @@ func (g *Builder) unstacked(xs []*Node) *Node {
 	return x.node
 }
 
-// rows is a range of the first axis, a view; drop leaves that axis out.
+// rows is a range of the first axis: a view in a program, a copy by itself.
+// drop leaves that axis out.
 type rows struct {
 	apart
 	lo, hi int
@@ -134,15 +135,21 @@ func (k rows) diff(_ *Builder, v *value, dy *Node) []term {
 	return []term{{form: someRows, n: dy, at: k.lo * k.stride(v.in[0])}}
 }
 
-func (k rows) run32(c *call[float32]) { runRows(c) }
-func (k rows) run64(c *call[float64]) { runRows(c) }
+func (k rows) run32(c *call[float32]) { runRows(k, c) }
+func (k rows) run64(c *call[float64]) { runRows(k, c) }
 
-func runRows[F kernel.Float](c *call[F]) {
+func runRows[F kernel.Float](k rows, c *call[F]) {
+	x := c.v.in[0]
 	if c.v.ids {
-		copy(c.outIDs, c.ids[0])
+		copy(c.outIDs, c.ids[0][k.lo*(size(x.shape)/x.shape[0]):])
 		return
 	}
-	kernel.Copy(c.out, c.in[0])
+	copyRows(c, k.lo*k.stride(x))
+}
+
+// copyRows copies matrix rows of the operand, the first being at.
+func copyRows[F kernel.Float](c *call[F], at int) {
+	kernel.Copy(c.out, c.in[0].Slice(at, at+c.out.Rows, 0, c.out.Cols))
 }
 
 // stack joins rows; in a program its parts are written where they belong.
@@ -234,5 +241,5 @@ func (k cut) diff(_ *Builder, _ *value, dy *Node) []term {
 	return []term{{form: someRows, n: dy, at: k.at}}
 }
 
-func (cut) run32(c *call[float32]) { kernel.Copy(c.out, c.in[0]) }
-func (cut) run64(c *call[float64]) { kernel.Copy(c.out, c.in[0]) }
+func (k cut) run32(c *call[float32]) { copyRows(c, k.at) }
+func (k cut) run64(c *call[float64]) { copyRows(c, k.at) }

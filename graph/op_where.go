@@ -11,7 +11,7 @@ func (g *Builder) Where(mask, a, b *Node) *Node { return g.apply(where{}, mask, 
 func (g *Builder) LengthMask(lens *Node, t int) *Node { return g.apply(lengthMask{t: t}, lens) }
 
 // where is an exact choice. Operands: mask, a, b.
-type where struct{}
+type where struct{ over }
 
 func (where) name() string { return "Where" }
 

@@ -28,7 +28,7 @@ type Params struct {
 	dtype   Dtype
 	seed    uint64
 	byPath  map[string]*Param
-	list    []*Param // in order of creation
+	sorted  []*Param // by path
 	version uint64
 	derived map[string]*derived
 }
@@ -61,15 +61,13 @@ func (ps *Params) Get(path string) *Param { return ps.byPath[path] }
 
 // All returns the parameters in the order of their paths.
 func (ps *Params) All() []*Param {
-	all := slices.Clone(ps.list)
-	slices.SortFunc(all, func(a, b *Param) int { return strings.Compare(a.path, b.path) })
-	return all
+	return slices.Clone(ps.sorted)
 }
 
 // Count is the number of elements of all parameters.
 func (ps *Params) Count() int {
 	n := 0
-	for _, p := range ps.list {
+	for _, p := range ps.sorted {
 		n += size(p.shape)
 	}
 	return n
@@ -79,7 +77,7 @@ func (ps *Params) Count() int {
 // version. Within f, and only there, a parameter's slices may be written.
 func (ps *Params) Update(f func(p *Param) error) error {
 	ps.version++
-	for _, p := range ps.All() {
+	for _, p := range ps.sorted {
 		if err := f(p); err != nil {
 			return fmt.Errorf("graph: %s: %w", p.path, err)
 		}
@@ -90,7 +88,7 @@ func (ps *Params) Update(f func(p *Param) error) error {
 // StepWith lets one of Gorgonia's solvers take a step on all parameters.
 func (ps *Params) StepWith(s gorgonia.Solver) error {
 	var model []gorgonia.ValueGrad
-	for _, p := range ps.All() {
+	for _, p := range ps.sorted {
 		model = append(model, p)
 	}
 	ps.version++
@@ -100,7 +98,7 @@ func (ps *Params) StepWith(s gorgonia.Solver) error {
 // GradNorm is the Euclidean norm of all gradients together.
 func (ps *Params) GradNorm() float64 {
 	sum := 0.0
-	for _, p := range ps.All() {
+	for _, p := range ps.sorted {
 		sum += p.gradSquares()
 	}
 	return math.Sqrt(sum)
@@ -206,7 +204,8 @@ func (ps *Params) bind(path string, shape []int, init Init) (*Param, error) {
 		p.value = newTensorOf(shape, p.f32)
 	}
 	ps.byPath[path] = p
-	ps.list = append(ps.list, p)
+	at, _ := slices.BinarySearchFunc(ps.sorted, path, func(p *Param, path string) int { return strings.Compare(p.path, path) })
+	ps.sorted = slices.Insert(ps.sorted, at, p)
 	ps.version++
 	return p, nil
 }

@@ -94,7 +94,7 @@ func (p *plan) placeRest(v *value) {
 		return
 	}
 	for i, c := range v.in {
-		if !c.ids && v.kind.inPlace(v, i) && p.canOverwrite(c, p.at(v).time) {
+		if !c.ids && v.kind.inPlace(v, i) && p.apart(v, i) && p.canOverwrite(c, p.at(v).time) {
 			p.put(v, c, 0, 0)
 			return
 		}
@@ -102,14 +102,36 @@ func (p *plan) placeRest(v *value) {
 	p.root(v, &store{kind: inArena})
 }
 
+// apart says whether no other operand of v shares memory with operand i, which
+// v is to be written over: v would destroy what it still has to read. Only
+// elementwise operations may have the very same matrix twice.
+func (p *plan) apart(v *value, i int) bool {
+	_, elementwise := v.kind.(interface{ elementwise() })
+	st, here := p.region(v.in[i])
+	for j, c := range v.in {
+		if j == i || c.ids {
+			continue
+		}
+		if s, r := p.region(c); s == st && r.meets(here) && !(elementwise && r == here) {
+			return false
+		}
+	}
+	return true
+}
+
+// region is the place of v in its store.
+func (p *plan) region(v *value) (*store, region) {
+	st, row, col := p.locate(v)
+	return st, region{row, col, v.rows(), v.cols()}
+}
+
 // canOverwrite says whether everything that shares memory with c has been read
 // for the last time by time t.
 func (p *plan) canOverwrite(c *value, t int) bool {
-	st, row, col := p.locate(c)
+	st, r := p.region(c)
 	if st == nil || st.kind != inArena {
 		return false
 	}
-	r := region{row, col, c.rows(), c.cols()}
 	for _, root := range st.roots {
 		if s := p.at(root); !p.dead(root, s.row, s.col, r, t) {
 			return false

@@ -11,6 +11,12 @@ import "fmt"
 // change when an element's next terms are added.
 func MatMul[F Float](c, a, b Mat[F], tA, tB, acc bool) {
 	k := inner(c, a, b, tA, tB)
+	if k > 0 && c.Rows > 0 && c.Cols > 0 && active != plain {
+		if c, ok := any(c).(Mat[float32]); ok {
+			vectorMatMul(active, c, any(a).(Mat[float32]), any(b).(Mat[float32]), flags{tA, tB, acc})
+			return
+		}
+	}
 	if !acc {
 		Fill(c, 0)
 	}
@@ -30,6 +36,9 @@ func MatMul[F Float](c, a, b Mat[F], tA, tB, acc bool) {
 		addPacked(c, l, b)
 	}
 }
+
+// flags are the last three arguments of MatMul.
+type flags struct{ tA, tB, acc bool }
 
 // inner returns k, and panics unless op(A) is [m, k], op(B) [k, n] and C [m, n].
 func inner[F Float](c, a, b Mat[F], tA, tB bool) int {

@@ -1,0 +1,35 @@
+//go:build !purego
+
+package kernel
+
+// turn copies m [rows, cols], whose rows are adjacent elements of its columns (m.row is 4), to out, whose columns
+// are adjacent (out.col is 4).
+func turn(p path, out, m operand, rows, cols int) {
+	lanes := 8
+	if p == avx512 {
+		lanes = 16
+	}
+	if rows < 4 || cols < lanes {
+		copyTurned(out, m, rows, cols)
+		return
+	}
+	for j := 0; j < cols; j += lanes {
+		j = min(j, cols-lanes) // the last strip overlaps the one before
+		dst, src := (*float32)(out.at(0, j).p), (*float32)(m.at(0, j).p)
+		if p == avx512 {
+			avx512Transpose(dst, src, out.row, m.col, rows)
+		} else {
+			avx2Transpose(dst, src, out.row, m.col, rows)
+		}
+	}
+}
+
+// copyTurned copies m [rows, cols] to out, element by element, whatever the strides.
+func copyTurned(out, m operand, rows, cols int) {
+	for i := range rows {
+		for j := range cols {
+			*(*float32)(out.at(i, j).p) = *(*float32)(m.at(i, j).p)
+		}
+	}
+}
+

@@ -1,0 +1,17 @@
+// Package models holds whole tasks: networks made of cells, with their losses,
+// their predictions and their files.
+//
+// [LM] is the language model: it predicts the next token from all so far.
+// [CharLM] joins it with a vocabulary and parameters into something that can be
+// trained, scored, sampled, saved and loaded:
+//
+//	lm, err := models.NewCharLM(models.Config{Cell: "lstm", Embed: 32, Hidden: 128, Layers: 1}, vocab, 1)
+//	task, err := lm.Task(ids, 32, 64)               // batches of 32, windows of 64
+//	loop := train.Loop{Task: task, Optimiser: train.Adam{Rate: 2e-3}, Steps: 500}
+//	...
+//	gen, err := lm.Generator(models.Sampling{Temperature: 0.8, Seed: 1})
+//	text, err := gen.Text("The ", 200)
+//
+// [Sampling] says how the next token is drawn. A model is one file: parameters
+// under PyTorch's names, configuration and vocabulary in one safetensors.
+package models

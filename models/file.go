@@ -1,0 +1,91 @@
+package models
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/unroll-go/unroll/datasets"
+	"github.com/unroll-go/unroll/graph"
+	"github.com/unroll-go/unroll/internal/atomicfile"
+	"github.com/unroll-go/unroll/internal/safetensors"
+)
+
+// ErrFormat is wrapped by the errors of Load for files that are not models.
+var ErrFormat = errors.New("not a model file of this kind")
+
+// The metadata of a model's file.
+const (
+	kindKey    = "unroll.kind"
+	configKey  = "unroll.config"
+	vocabKey   = "unroll.vocab"
+	charLMKind = "charlm/1"
+)
+
+// Save writes the model as one safetensors file: parameters under PyTorch's
+// names, configuration and vocabulary in the metadata, a checksum over all.
+func (m *CharLM) Save(w io.Writer) error {
+	config, err := json.Marshal(m.Config)
+	if err != nil {
+		return err
+	}
+	vocab, err := json.Marshal(m.Vocab)
+	if err != nil {
+		return err
+	}
+	return safetensors.Write(w, &safetensors.File{
+		Metadata: map[string]string{"format": "pt", kindKey: charLMKind, configKey: string(config), vocabKey: string(vocab)},
+		Tensors:  m.tensors(),
+	})
+}
+
+// SaveFile is Save to a file that is replaced as a whole: after a crash or on a
+// full disk the old one is still there.
+func (m *CharLM) SaveFile(path string) error { return atomicfile.Write(path, m.Save) }
+
+// LoadCharLM reads a model. Files are untrusted: nothing is made larger than
+// what was read.
+func LoadCharLM(r io.Reader) (*CharLM, error) {
+	f, err := safetensors.Read(r, 0)
+	if err != nil {
+		return nil, err
+	}
+	if kind := f.Metadata[kindKey]; kind != charLMKind {
+		return nil, fmt.Errorf("models: %w: %s is %q, %q wanted", ErrFormat, kindKey, kind, charLMKind)
+	}
+	var c Config
+	if err := json.Unmarshal([]byte(f.Metadata[configKey]), &c); err != nil {
+		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, configKey, err)
+	}
+	if err := c.Validate(); err != nil {
+		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, configKey, err)
+	}
+	vocab := new(datasets.Vocab)
+	if err := json.Unmarshal([]byte(f.Metadata[vocabKey]), vocab); err != nil {
+		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, vocabKey, err)
+	}
+	if err := check(f, c.shapes(vocab.Len())); err != nil {
+		return nil, err
+	}
+	m, err := newCharLM(c, vocab, graph.NewParams(0))
+	if err != nil {
+		return nil, err
+	}
+	return m, m.fill(f)
+}
+
+// LoadCharLMFile is LoadCharLM from a file.
+func LoadCharLMFile(path string) (*CharLM, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	m, err := LoadCharLM(f)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", path, err)
+	}
+	return m, nil
+}

@@ -1,0 +1,149 @@
+package models
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/unroll-go/unroll/graph"
+	"github.com/unroll-go/unroll/internal/safetensors"
+)
+
+// A model's file holds PyTorch's names and layouts, so that load_state_dict
+// takes it: embed.weight [V, E], rnn.weight_ih_l0 [4H, E], out.weight [V, H].
+// Inside, weights are [in, out] and have one bias where PyTorch has two: reading
+// adds them, writing gives zeros as the second. GRU's candidate keeps both.
+
+// shapes are the tensors of a model's file.
+func (c Config) shapes(vocab int) map[string][]int {
+	gates := map[string]int{"rnn": 1, "gru": 3, "lstm": 4}[c.Cell] * c.Hidden
+	s := map[string][]int{"out.weight": {vocab, c.Hidden}, "out.bias": {vocab}}
+	in := vocab
+	if c.Embed > 0 {
+		s["embed.weight"] = []int{vocab, c.Embed}
+		in = c.Embed
+	}
+	for l := range c.Layers {
+		s[rnnName("weight_ih", l)] = []int{gates, in}
+		s[rnnName("weight_hh", l)] = []int{gates, c.Hidden}
+		s[rnnName("bias_ih", l)] = []int{gates}
+		s[rnnName("bias_hh", l)] = []int{gates}
+		in = c.Hidden
+	}
+	return s
+}
+
+func rnnName(what string, layer int) string { return fmt.Sprintf("rnn.%s_l%d", what, layer) }
+
+// tensors are the model's parameters as a file holds them.
+func (m *CharLM) tensors() []safetensors.Tensor {
+	shapes := m.Config.shapes(m.Vocab.Len())
+	var ts []safetensors.Tensor
+	put := func(name string, data []float32) {
+		ts = append(ts, safetensors.FromFloat32s(name, shapes[name], data))
+	}
+	get := func(path string) []float32 { return m.Params.Get(path).Float32s() }
+	if m.Config.Embed > 0 {
+		put("embed.weight", get("embed/E"))
+	}
+	for l := range m.Config.Layers {
+		at := fmt.Sprintf("rnn/layer%d/", l)
+		b := get(at + "b")
+		second := make([]float32, len(b))
+		if m.Config.Cell == "gru" {
+			copy(second[2*m.Config.Hidden:], get(at+"bn"))
+		}
+		put(rnnName("weight_ih", l), transposed(get(at+"Wx"), len(b)))
+		put(rnnName("weight_hh", l), transposed(get(at+"Wh"), len(b)))
+		put(rnnName("bias_ih", l), b)
+		put(rnnName("bias_hh", l), second)
+	}
+	if m.Config.Tied {
+		put("out.weight", get("embed/E"))
+	} else {
+		put("out.weight", transposed(get("out/W"), m.Vocab.Len()))
+	}
+	put("out.bias", get("out/b"))
+	return ts
+}
+
+// check compares the tensors of a file with those a model needs and names all
+// that are missing, unknown or of another shape.
+func check(f *safetensors.File, want map[string][]int) error {
+	var wrong []string
+	for _, name := range slices.Sorted(maps.Keys(want)) {
+		t := f.Find(name)
+		switch {
+		case t == nil:
+			wrong = append(wrong, fmt.Sprintf("%s %v is missing", name, want[name]))
+		case !slices.Equal(t.Shape, want[name]):
+			wrong = append(wrong, fmt.Sprintf("%s: shape %v wanted, got %v", name, want[name], t.Shape))
+		case t.DType != safetensors.F32 && t.DType != safetensors.F16 && t.DType != safetensors.BF16:
+			wrong = append(wrong, fmt.Sprintf("%s: floats of at most 32 bits wanted, got %s", name, t.DType))
+		}
+	}
+	for _, t := range f.Tensors {
+		if want[t.Name] == nil {
+			wrong = append(wrong, fmt.Sprintf("%s %v is unknown", t.Name, t.Shape))
+		}
+	}
+	if len(wrong) > 0 {
+		return fmt.Errorf("models: %w: %s", ErrFormat, strings.Join(wrong, "; "))
+	}
+	return nil
+}
+
+// fill sets the parameters from a file that check has accepted.
+func (m *CharLM) fill(f *safetensors.File) error {
+	values := map[string][]float32{}
+	get := func(name string) []float32 {
+		x, err := f.Find(name).Float32s()
+		if err != nil {
+			return nil // check has seen to that
+		}
+		return x
+	}
+	if m.Config.Embed > 0 {
+		values["embed/E"] = get("embed.weight")
+	}
+	for l := range m.Config.Layers {
+		at := fmt.Sprintf("rnn/layer%d/", l)
+		b, second := get(rnnName("bias_ih", l)), get(rnnName("bias_hh", l))
+		summed := len(b)
+		if m.Config.Cell == "gru" {
+			summed = 2 * m.Config.Hidden
+			values[at+"bn"] = second[summed:]
+		}
+		for i := range summed {
+			b[i] += second[i]
+		}
+		ih, hh := get(rnnName("weight_ih", l)), get(rnnName("weight_hh", l))
+		values[at+"Wx"], values[at+"Wh"] = transposed(ih, len(ih)/len(b)), transposed(hh, m.Config.Hidden)
+		values[at+"b"] = b
+	}
+	if !m.Config.Tied {
+		values["out/W"] = transposed(get("out.weight"), m.Config.Hidden)
+	}
+	values["out/b"] = get("out.bias")
+	return m.Params.Update(func(p *graph.Param) error {
+		x, ok := values[p.Path()]
+		if !ok || len(x) != len(p.Float32s()) {
+			return fmt.Errorf("the file has %d values, %d wanted", len(x), len(p.Float32s()))
+		}
+		copy(p.Float32s(), x)
+		return nil
+	})
+}
+
+// transposed turns rows of the given width into columns.
+func transposed(x []float32, cols int) []float32 {
+	y := make([]float32, len(x))
+	rows := len(x) / cols
+	for i := range rows {
+		for j := range cols {
+			y[j*rows+i] = x[i*cols+j]
+		}
+	}
+	return y
+}

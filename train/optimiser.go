@@ -1,0 +1,160 @@
+package train
+
+import (
+	"fmt"
+
+	"github.com/unroll-go/unroll/graph"
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// Optimiser moves parameters against their gradients. What it remembers from
+// step to step can be read and set, so that training can be resumed.
+type Optimiser interface {
+	// Name identifies the kind in checkpoints.
+	Name() string
+
+	// Step moves all parameters that have a gradient. The learning rate is
+	// multiplied by rate, the gradients by scale.
+	Step(ps *graph.Params, rate, scale float64) error
+
+	// Memory is what the optimiser remembers.
+	Memory() *Memory
+}
+
+// Memory is how many steps an optimiser has taken, and its tensors.
+type Memory struct {
+	Steps   int
+	Tensors map[Slot]*Tensor
+}
+
+// Slot names a tensor of an optimiser: what it is, and whose.
+type Slot struct {
+	Name string // m, v
+	Path string // of the parameter
+}
+
+// Tensor is a flat tensor in the number type of its parameter, and as long.
+type Tensor struct {
+	F32 []float32
+	F64 []float64
+}
+
+// tensor is the memory called name for p, zeros at first.
+func (m *Memory) tensor(name string, p *graph.Param) *Tensor {
+	t := m.Tensors[Slot{name, p.Path()}]
+	if t == nil {
+		t = &Tensor{}
+		if x := p.Float64s(); x != nil {
+			t.F64 = make([]float64, len(x))
+		} else {
+			t.F32 = make([]float32, len(p.Float32s()))
+		}
+		if m.Tensors == nil {
+			m.Tensors = map[Slot]*Tensor{}
+		}
+		m.Tensors[Slot{name, p.Path()}] = t
+	}
+	return t
+}
+
+// Adam is the optimiser of Kingma and Ba (2015), as PyTorch computes it; with
+// Decay, AdamW of Loshchilov and Hutter (2019).
+//
+//	m = β1·m + (1-β1)·g,  v = β2·v + (1-β2)·g²
+//	w = w - rate·Decay·w - rate·m̂/(√v̂ + Eps),  m̂ = m/(1-β1^t), v̂ = v/(1-β2^t)
+type Adam struct {
+	Rate         float64 // learning rate
+	Beta1, Beta2 float64 // 0: 0.9 and 0.999
+	Eps          float64 // 0: 1e-8
+	Decay        float64 // decoupled weight decay; 0: none
+
+	memory Memory
+}
+
+// NewAdam is Adam with the usual constants.
+func NewAdam(rate float64) *Adam { return &Adam{Rate: rate} }
+
+// Name is adam.
+func (*Adam) Name() string { return "adam" }
+
+// Memory holds the means m and v of each parameter.
+func (a *Adam) Memory() *Memory { return &a.memory }
+
+// Step moves all parameters that have a gradient.
+func (a *Adam) Step(ps *graph.Params, rate, scale float64) error {
+	a.memory.Steps++
+	s := kernel.AdamStep{
+		Rate: a.Rate * rate, Beta1: or(a.Beta1, 0.9), Beta2: or(a.Beta2, 0.999), Eps: or(a.Eps, 1e-8),
+		Decay: a.Decay, Scale: scale, Step: a.memory.Steps,
+	}
+	return ps.Update(func(p *graph.Param) error {
+		switch {
+		case p.Grad64s() != nil:
+			kernel.Adam(p.Float64s(), p.Grad64s(), a.memory.tensor("m", p).F64, a.memory.tensor("v", p).F64, s)
+		case p.Grad32s() != nil:
+			kernel.Adam(p.Float32s(), p.Grad32s(), a.memory.tensor("m", p).F32, a.memory.tensor("v", p).F32, s)
+		}
+		return nil
+	})
+}
+
+// SGD is gradient descent, with momentum as PyTorch computes it:
+//
+//	v = Momentum·v + g + Decay·w,  w = w - rate·v   (with Nesterov, rate·(g + Momentum·v))
+type SGD struct {
+	Rate     float64 // learning rate
+	Momentum float64 // 0: none
+	Nesterov bool
+	Decay    float64 // L2; 0: none
+
+	memory Memory
+}
+
+// Name is sgd.
+func (*SGD) Name() string { return "sgd" }
+
+// Memory holds the velocity v of each parameter, if there is momentum.
+func (o *SGD) Memory() *Memory { return &o.memory }
+
+// Step moves all parameters that have a gradient.
+func (o *SGD) Step(ps *graph.Params, rate, scale float64) error {
+	o.memory.Steps++
+	s := kernel.SGDStep{Rate: o.Rate * rate, Momentum: o.Momentum, Nesterov: o.Nesterov, Decay: o.Decay, Scale: scale}
+	return ps.Update(func(p *graph.Param) error {
+		var v Tensor
+		if o.Momentum != 0 {
+			v = *o.memory.tensor("v", p)
+		}
+		switch {
+		case p.Grad64s() != nil:
+			kernel.SGD(p.Float64s(), p.Grad64s(), v.F64, s)
+		case p.Grad32s() != nil:
+			kernel.SGD(p.Float32s(), p.Grad32s(), v.F32, s)
+		}
+		return nil
+	})
+}
+
+// positive refuses a learning rate that cannot work.
+func positive(o Optimiser) error {
+	rate := 0.0
+	switch o := o.(type) {
+	case *Adam:
+		rate = o.Rate
+	case *SGD:
+		rate = o.Rate
+	default:
+		return nil
+	}
+	if !(rate > 0 && rate < 1e6) {
+		return fmt.Errorf("train: the learning rate must be above 0 and finite, got %v", rate)
+	}
+	return nil
+}
+
+func or(x, otherwise float64) float64 {
+	if x == 0 {
+		return otherwise
+	}
+	return x
+}
