@@ -94,7 +94,7 @@ func (p *plan) placeRest(v *value) {
 		return
 	}
 	for i, c := range v.in {
-		if !c.ids && v.kind.inPlace(v, i) && p.apart(v, i) && p.canOverwrite(c, p.at(v).time) {
+		if !c.ids && v.kind.inPlace(v, i) && p.disjoint(v, i) && p.canOverwrite(c, p.at(v).time) {
 			p.put(v, c, 0, 0)
 			return
 		}
@@ -102,10 +102,10 @@ func (p *plan) placeRest(v *value) {
 	p.root(v, &store{kind: inArena})
 }
 
-// apart says whether no other operand of v shares memory with operand i, which
+// disjoint says whether no other operand of v shares memory with operand i, which
 // v is to be written over: v would destroy what it still has to read. Only
 // elementwise operations may have the very same matrix twice.
-func (p *plan) apart(v *value, i int) bool {
+func (p *plan) disjoint(v *value, i int) bool {
 	_, elementwise := v.kind.(interface{ elementwise() })
 	st, here := p.region(v.in[i])
 	for j, c := range v.in {

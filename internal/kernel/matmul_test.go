@@ -29,7 +29,7 @@ func newProduct[F Float](r *source, m, n, k, kind int) product[F] {
 
 // The fast product has the bits of the definition: for every size, transpose and stride.
 func TestMatMulIsItsDefinition(t *testing.T) {
-	t.Run("float32", matMulIsItsDefinition[float32])
+	onEachPath(t, matMulIsItsDefinition[float32])
 	t.Run("float64", matMulIsItsDefinition[float64])
 }
 
@@ -40,7 +40,7 @@ func matMulIsItsDefinition[F Float](t *testing.T) {
 		acc := kind&4 != 0
 		want := clone(p.c)
 		MatMul(p.c, p.a, p.b, p.tA, p.tB, acc)
-		matMulPlain(want, p.a, p.b, p.tA, p.tB, acc)
+		definition(p, want, acc)
 		same(t, want, p.c, "m=%d n=%d k=%d kind=%d", m, n, k, kind)
 		unharmed(t, p.c, p.a, p.b)
 	}
@@ -58,21 +58,28 @@ func matMulIsItsDefinition[F Float](t *testing.T) {
 		check(1, 130, 65, kind)
 		check(70, 3, 200, kind)
 		check(2, 1030, 66, kind)
+		check(17, 129, 300, kind)
+		check(25, 33, 513, kind)
 	}
 }
 
 // 0·NaN and 0·Inf are NaN: nothing is skipped because a factor is zero.
 func TestMatMulKeepsNaN(t *testing.T) {
+	onEachPath(t, matMulKeepsNaN[float32])
+	t.Run("float64", matMulKeepsNaN[float64])
+}
+
+func matMulKeepsNaN[F Float](t *testing.T) {
 	for kind := range 4 {
 		for _, bad := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-			for _, m := range []int{1, 2, 9} {
-				p := newProduct[float64](newSource(2), m, 9, 9, kind)
+			for _, m := range []int{1, 2, 9, 20} {
+				p := newProduct[F](newSource(2), m, 9, 9, kind)
 				Fill(p.a, 0)
-				p.b.Row(4)[4] = bad
+				p.b.Row(4)[4] = F(bad)
 				MatMul(p.c, p.a, p.b, p.tA, p.tB, false)
 				for i := range m {
 					for j, v := range p.c.Row(i) {
-						assert.Equal(t, j == 4, math.IsNaN(v), "kind %d, row %d, column %d", kind, i, j)
+						assert.Equal(t, j == 4, v != v, "kind %d, row %d, column %d", kind, i, j)
 					}
 				}
 			}
@@ -97,18 +104,30 @@ func TestMatMulRefusesSizes(t *testing.T) {
 }
 
 func BenchmarkMatMul(b *testing.B) {
-	b.Run("float32", benchMatMul[float32])
+	for _, p := range paths() {
+		b.Run("float32/"+p.String(), func(b *testing.B) {
+			use(b, p)
+			benchMatMul[float32](b)
+		})
+	}
 	b.Run("float64", benchMatMul[float64])
 }
 
 func benchMatMul[F Float](b *testing.B) {
 	cases := []struct{ m, n, k, kind int }{
 		{32, 512, 128, 0},
+		{50, 512, 128, 0},
+		{64, 2048, 512, 0},
 		{2048, 512, 128, 0},
+		{2048, 65, 128, 0},
+		{20, 10000, 200, 0},
 		{128, 512, 2048, 1},
+		{11, 128, 512, 2},
 		{32, 128, 512, 2},
 		{2048, 128, 512, 2},
+		{200, 10000, 700, 1},
 		{1, 512, 128, 0},
+		{1, 2048, 512, 0},
 		{1, 128, 512, 2},
 	}
 	for _, s := range cases {

@@ -14,42 +14,42 @@ const (
 	blockRows  = 1 << 10 // rows of C
 	blockBytes = 1 << 19 // of B, in the second-level cache
 
-	narrow = 4 // so few columns at the end are worth a product of their own, with the operands exchanged
+	narrow = 4 // so few columns at the end are worth a vectorProduct of their own, with the operands exchanged
 )
 
-// operand is a matrix with any two strides, in bytes.
-type operand struct {
+// strided is a matrix with any two strides, in bytes.
+type strided struct {
 	p        unsafe.Pointer
 	row, col int
 }
 
-// operandOf returns m or its transpose, and panics if m reaches beyond its elements.
-func operandOf(m Mat[float32], t bool) operand {
+// stridedOf returns m or its transpose, and panics if m reaches beyond its elements.
+func stridedOf(m Mat[float32], t bool) strided {
 	if m.Stride < m.Cols || len(m.Data) < (m.Rows-1)*m.Stride+m.Cols {
 		panic(fmt.Sprintf("internal error: kernel.MatMul: %dx%d with stride %d of %d elements", m.Rows, m.Cols, m.Stride, len(m.Data)))
 	}
-	o := operand{p: unsafe.Pointer(unsafe.SliceData(m.Data)), row: 4 * m.Stride, col: 4}
+	o := strided{p: unsafe.Pointer(unsafe.SliceData(m.Data)), row: 4 * m.Stride, col: 4}
 	if t {
 		o.row, o.col = o.col, o.row
 	}
 	return o
 }
 
-// at returns the operand from row i and column j on. There is an element (i, j).
-func (o operand) at(i, j int) operand {
+// at returns the strided from row i and column j on. There is an element (i, j).
+func (o strided) at(i, j int) strided {
 	o.p = unsafe.Add(o.p, i*o.row+j*o.col)
 	return o
 }
 
 // turned returns the transpose.
-func (o operand) turned() operand {
+func (o strided) turned() strided {
 	o.row, o.col = o.col, o.row
 	return o
 }
 
-// product is C = A·B or C += A·B with A [m, k], B [k, n] and C [m, n], none of them empty. C's columns are adjacent.
-type product struct {
-	c, a, b operand
+// vectorProduct is C = A·B or C += A·B with A [m, k], B [k, n] and C [m, n], none of them empty. C's columns are adjacent.
+type vectorProduct struct {
+	c, a, b strided
 	m, n, k int
 	acc     bool
 	path    path
@@ -61,15 +61,15 @@ func vectorMatMul(p path, c, a, b Mat[float32], f flags) {
 	if f.tA {
 		k = a.Rows
 	}
-	x := product{
-		c: operandOf(c, false), a: operandOf(a, f.tA), b: operandOf(b, f.tB),
+	x := vectorProduct{
+		c: stridedOf(c, false), a: stridedOf(a, f.tA), b: stridedOf(b, f.tB),
 		m: c.Rows, n: c.Cols, k: k, acc: f.acc, path: p,
 	}
 	x.run()
 }
 
 // lanes is the number of float32 in a vector.
-func (x *product) lanes() int {
+func (x *vectorProduct) lanes() int {
 	if x.path == avx512 {
 		return 16
 	}
@@ -77,14 +77,14 @@ func (x *product) lanes() int {
 }
 
 // widths is the number of vectors in the widest tile by its rows.
-func (x *product) widths() []int {
+func (x *vectorProduct) widths() []int {
 	if x.path == avx512 {
 		return avx512Width[:]
 	}
 	return avx2Width[:]
 }
 
-func (x *product) run() {
+func (x *vectorProduct) run() {
 	if rest := x.n % x.lanes(); 0 < rest && rest <= narrow && x.m >= x.lanes() {
 		y := *x
 		x.n -= rest
@@ -102,7 +102,7 @@ func (x *product) run() {
 
 // rows returns the height of the tiles that cover m rows most evenly, and how many tiles there are of it; the others
 // are one row lower.
-func (x *product) rows() (height, high, tiles int) {
+func (x *vectorProduct) rows() (height, high, tiles int) {
 	most := len(x.widths()) - 1
 	tiles = (x.m + most - 1) / most
 	height = (x.m + tiles - 1) / tiles
@@ -110,14 +110,14 @@ func (x *product) rows() (height, high, tiles int) {
 }
 
 // width is the number of columns in a full tile.
-func (x *product) width() int {
+func (x *vectorProduct) width() int {
 	height, _, _ := x.rows()
 	return x.widths()[height] * x.lanes()
 }
 
 // direct reads B where it is. A block of rows of B stays in the second-level cache while a block of rows of C
 // passes; a panel of it, as wide as a tile, is read once for each tile below another.
-func (x *product) direct() {
+func (x *vectorProduct) direct() {
 	depth := max(64, blockBytes/(4*x.n))
 	for i := 0; i < x.m; i += blockRows {
 		y := *x
@@ -135,7 +135,7 @@ func (x *product) direct() {
 }
 
 // packed transposes each panel of B first.
-func (x *product) packed() {
+func (x *vectorProduct) packed() {
 	var buf [bufferLen]float32
 	for i := 0; i < x.m; i += blockRows {
 		y := *x
@@ -147,7 +147,7 @@ func (x *product) packed() {
 			for j := 0; j < x.n; j += width {
 				y.n = min(width, x.n-j)
 				y.a, y.c = x.a.at(i, l), x.c.at(i, j)
-				y.b = operand{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
+				y.b = strided{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
 				turn(x.path, y.b, x.b.at(l, j), y.k, y.n)
 				y.panel()
 			}
@@ -156,34 +156,34 @@ func (x *product) packed() {
 }
 
 // exchanged computes Cᵀ = Bᵀ·Aᵀ for a few columns of C, so that vectors run along A's rows.
-func (x *product) exchanged() {
+func (x *vectorProduct) exchanged() {
 	var buf, out [bufferLen]float32
-	y := product{a: x.b.turned(), m: x.n, path: x.path}
+	y := vectorProduct{a: x.b.turned(), m: x.n, path: x.path}
 	width := y.width()
 	depth := bufferLen / width
-	y.c = operand{p: unsafe.Pointer(&out), row: 4 * width, col: 4}
+	y.c = strided{p: unsafe.Pointer(&out), row: 4 * width, col: 4}
 	for i := 0; i < x.m; i += width {
 		y.n = min(width, x.m-i)
 		c := x.c.at(i, 0)
 		if x.acc {
-			copyTurned(y.c, c, y.m, y.n)
+			copyStrided(y.c.turned(), c, y.n, y.m)
 		}
 		for l := 0; l < x.k; l += depth {
 			y.a, y.k, y.acc = x.b.at(l, 0).turned(), min(depth, x.k-l), x.acc || l > 0
 			y.b = x.a.at(i, l).turned()
 			if y.b.col != 4 {
 				from := y.b
-				y.b = operand{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
+				y.b = strided{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
 				turn(x.path, y.b, from, y.k, y.n)
 			}
 			y.panel()
 		}
-		copyTurned(c, y.c, y.n, y.m)
+		copyStrided(c, y.c.turned(), y.n, y.m)
 	}
 }
 
 // panel computes columns of C that are no wider than a tile.
-func (x *product) panel() {
+func (x *vectorProduct) panel() {
 	height, high, tiles := x.rows()
 	lanes, widths := x.lanes(), x.widths()
 	vecs := (x.n + lanes - 1) / lanes
@@ -203,7 +203,7 @@ func (x *product) panel() {
 	}
 }
 
-func (x *product) tile(t *tile, rows, vecs int, masked bool) {
+func (x *vectorProduct) tile(t *tile, rows, vecs int, masked bool) {
 	if x.path == avx512 {
 		avx512Tile(t, rows, vecs, masked)
 	} else {

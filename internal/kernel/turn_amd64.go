@@ -4,13 +4,13 @@ package kernel
 
 // turn copies m [rows, cols], whose rows are adjacent elements of its columns (m.row is 4), to out, whose columns
 // are adjacent (out.col is 4).
-func turn(p path, out, m operand, rows, cols int) {
+func turn(p path, out, m strided, rows, cols int) {
 	lanes := 8
 	if p == avx512 {
 		lanes = 16
 	}
 	if rows < 4 || cols < lanes {
-		copyTurned(out, m, rows, cols)
+		copyStrided(out, m, rows, cols)
 		return
 	}
 	for j := 0; j < cols; j += lanes {
@@ -24,8 +24,8 @@ func turn(p path, out, m operand, rows, cols int) {
 	}
 }
 
-// copyTurned copies m [rows, cols] to out, element by element, whatever the strides.
-func copyTurned(out, m operand, rows, cols int) {
+// copyStrided copies m [rows, cols] to out, element by element, whatever the strides.
+func copyStrided(out, m strided, rows, cols int) {
 	for i := range rows {
 		for j := range cols {
 			*(*float32)(out.at(i, j).p) = *(*float32)(m.at(i, j).p)

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/unroll-go/unroll/datasets"
+	"github.com/unroll-go/unroll/models"
+)
+
+// quick is the demo without arguments: a small LSTM, a small text, a minute.
+func quick(ctx context.Context, s streams, lang string) error {
+	text, name, prime := datasets.English(), "a built-in English text", "The "
+	switch lang {
+	case "en":
+	case "ko":
+		text, name, prime = datasets.Korean(), "a built-in Korean text", "할아버지"
+	default:
+		return usagef("--lang must be en or ko, got %q", lang)
+	}
+	vocab, err := datasets.NewVocab(datasets.VocabOptions{}, text)
+	if err != nil {
+		return err
+	}
+	run := usual()
+	run.Model.Embed, run.Batch, run.Rate, run.Steps = 32, 16, 5e-3, 800
+	j, err := newJob(run, vocab, text, s)
+	if err != nil {
+		return err
+	}
+	j.introduce(name)
+	loop := j.loop()
+	loop.ValidEvery = run.Steps / 8
+	report, err := loop.Run(ctx)
+	j.progress.end()
+	if err != nil {
+		return err
+	}
+	if report.Interrupted {
+		fmt.Fprintf(s.err, "interrupted after step %d; this is how it writes so far\n", report.Steps)
+	}
+	g, err := j.model.Generator(models.Sampling{Temperature: 0.6, Seed: 1})
+	if err != nil {
+		return err
+	}
+	fmt.Fprintln(s.err, "\n400 characters in its manner:")
+	written, err := g.Text(prime, 400)
+	if err != nil {
+		return err
+	}
+	if _, err := fmt.Fprintln(s.out, prime+written); err != nil {
+		return err
+	}
+	fmt.Fprint(s.err, `
+What to try next:
+  demo --lang ko                                            the same in Korean
+  demo chars train --data your.txt --out your.safetensors   your own text
+  demo chars generate --model your.safetensors --prime "Once " --temperature 0.8
+`)
+	return nil
+}

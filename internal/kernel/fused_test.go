@@ -1,0 +1,141 @@
+package kernel
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// paths are those that this machine has.
+func paths() []path {
+	p := []path{plain}
+	if choose(hostFeatures()) >= avx2 {
+		p = append(p, avx2)
+	}
+	if choose(hostFeatures()) == avx512 {
+		p = append(p, avx512)
+	}
+	return p
+}
+
+// onEachPath runs a test on every path of this machine.
+func onEachPath(t *testing.T, f func(t *testing.T)) {
+	for _, p := range paths() {
+		t.Run(p.String(), func(t *testing.T) {
+			use(t, p)
+			f(t)
+		})
+	}
+}
+
+// use takes a path for the rest of a test.
+func use(t testing.TB, p path) {
+	before := active
+	active = p
+	t.Cleanup(func() { active = before })
+}
+
+// fma32 returns a·b + c, rounded once. The product is exact in float64; the sum is rounded there to odd (what is
+// inexact ends in a 1), so that the rounding to float32 that follows goes the way of the exact sum.
+func fma32(a, b, c float32) float32 {
+	p, q := float64(a)*float64(b), float64(c)
+	s := p + q
+	z := s - p
+	e := (p - (s - z)) + (q - z) // s + e is the exact sum
+	if e == e && e != 0 && math.Float64bits(s)&1 == 0 && !math.IsInf(s, 0) {
+		s = math.Nextafter(s, math.Copysign(math.Inf(1), e))
+	}
+	return float32(s)
+}
+
+func TestFMA32(t *testing.T) {
+	const u = 0x1p-24
+	assert.Equal(t, float32(1+2*u), fma32(1+2*u, 1, u-u*u), "just under half a unit: not the tie it is in float64")
+	assert.Equal(t, float32(-u*u*4), fma32(1+2*u, 1-2*u, -1), "the product is not rounded")
+	assert.Equal(t, float32(3), fma32(1, 2, 1))
+	assert.True(t, math.IsInf(float64(fma32(math.MaxFloat32, 2, 1)), 1))
+	assert.True(t, math.IsNaN(float64(fma32(0, float32(math.Inf(1)), 1))))
+}
+
+// matMulFused is the definition of the float32 product on the paths that fuse: matMulPlain with fma32.
+func matMulFused(c, a, b Mat[float32], tA, tB, acc bool) {
+	k := inner(c, a, b, tA, tB)
+	at := func(m Mat[float32], i, j int, t bool) float32 {
+		if t {
+			i, j = j, i
+		}
+		return m.Data[i*m.Stride+j]
+	}
+	for i := range c.Rows {
+		o := c.Row(i)
+		for j := range o {
+			var s float32
+			if acc {
+				s = o[j]
+			}
+			for l := range k {
+				s = fma32(at(a, i, l, tA), at(b, l, j, tB), s)
+			}
+			o[j] = s
+		}
+	}
+}
+
+// definition is the product that MatMul has the bits of on the path in use.
+func definition[F Float](p product[F], c Mat[F], acc bool) {
+	if c, ok := any(c).(Mat[float32]); ok && active != plain {
+		matMulFused(c, any(p.a).(Mat[float32]), any(p.b).(Mat[float32]), p.tA, p.tB, acc)
+		return
+	}
+	matMulPlain(c, p.a, p.b, p.tA, p.tB, acc)
+}
+
+// Fused or not, a product of k terms is within k roundings of the other; here with room for the sum's growth.
+func TestMatMulNearPlain(t *testing.T) {
+	onEachPath(t, func(t *testing.T) {
+		r := newSource(11)
+		for range 200 {
+			m, n, k := r.IntN(70), r.IntN(70), r.IntN(300)
+			p := newProduct[float32](r, m, n, k, r.IntN(4))
+			acc := r.IntN(2) == 0
+			got := clone(p.c)
+			MatMul(got, p.a, p.b, p.tA, p.tB, acc)
+			matMulPlain(p.c, p.a, p.b, p.tA, p.tB, acc)
+			near(t, p.c, got, float64(k+1)*0x1p-24*4*8, "m=%d n=%d k=%d", m, n, k)
+		}
+	})
+}
+
+// The rows and columns of a product may be shared out in any way: the bits are the same.
+func TestMatMulInParts(t *testing.T) {
+	onEachPath(t, func(t *testing.T) {
+		r := newSource(12)
+		for range 150 {
+			m, n, k := 1+r.IntN(90), 1+r.IntN(300), 1+r.IntN(400)
+			p := newProduct[float32](r, m, n, k, r.IntN(4))
+			whole := clone(p.c)
+			MatMul(whole, p.a, p.b, p.tA, p.tB, true)
+			for i := 0; i < m; {
+				i1 := min(m, i+1+r.IntN(40))
+				for j := 0; j < n; {
+					j1 := min(n, j+1+r.IntN(150))
+					a, b := rowsOf(p.a, p.tA, i, i1), rowsOf(p.b, !p.tB, j, j1)
+					MatMul(p.c.Slice(i, i1, j, j1), a, b, p.tA, p.tB, true)
+					j = j1
+				}
+				i = i1
+			}
+			same(t, whole, p.c, fmt.Sprintf("m=%d n=%d k=%d tA=%t tB=%t", m, n, k, p.tA, p.tB))
+		}
+	})
+}
+
+// rowsOf returns rows i to j-1 of m, or columns.
+func rowsOf(m Mat[float32], columns bool, i, j int) Mat[float32] {
+	if columns {
+		return m.Slice(0, m.Rows, i, j)
+	}
+	return m.Slice(i, j, 0, m.Cols)
+}
