@@ -72,6 +72,9 @@ type value struct {
 	path  string
 	step  int
 	swept bool // one of all the rows of its input, made by Unstack
+
+	varies  bool // depends on a swept row, so it may differ from step to step
+	settled bool // depends on parameters and constants alone
 }
 
 // carried is one tensor of a state that lives from run to run.
@@ -141,7 +144,7 @@ func (g *Builder) Err() error { return g.err }
 // Fail makes err the builder's error unless it already has one. Formulas use
 // it for what they can check themselves; the path is put before it.
 func (g *Builder) Fail(err error) {
-	if g.err == nil {
+	if g.err == nil && err != nil {
 		g.core.err = fmt.Errorf("graph: %s%w", g.where(), err)
 	}
 }
@@ -225,12 +228,28 @@ func structure(k kind, in []*value) any {
 // add enters a value, making its Gorgonia node. Leaves have a name.
 func (g *Builder) add(v *value, name string) *value {
 	v.index, v.path, v.step = len(g.values), g.path, g.step
+	v.inherit()
 	if v.node == nil {
 		v.node = g.newNode(v, name)
 	}
 	g.core.values = append(g.values, v)
 	g.of[v.node] = v
 	return v
+}
+
+// inherit notes what a value depends on.
+func (v *value) inherit() {
+	switch v.kind.(type) {
+	case *parameter, constant:
+		v.settled = true
+	case *stock, keep:
+	default:
+		v.settled = len(v.in) > 0 && !v.ids
+	}
+	for _, c := range v.in {
+		v.varies = v.varies || c.varies || c.swept
+		v.settled = v.settled && c.settled
+	}
 }
 
 // newNode makes a node without edges: Gorgonia looks up both ends of an edge

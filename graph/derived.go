@@ -1,8 +1,8 @@
 package graph
 
 import (
+	"crypto/sha256"
 	"fmt"
-	"strings"
 	"sync"
 )
 
@@ -17,11 +17,13 @@ type derived struct {
 	f64     []float64
 }
 
-// derivedFor returns the entry for an expression, the same for equal ones.
-func (ps *Params) derivedFor(v *value) *derived {
-	var b strings.Builder
-	describe(&b, v)
-	key := b.String()
+// derivedKey identifies an expression over parameters by what it consists of.
+type derivedKey [sha256.Size]byte
+
+// derivedFor returns the entry for an expression, the same for equal ones. keys
+// remembers those of its parts.
+func (ps *Params) derivedFor(v *value, keys map[*value]derivedKey) *derived {
+	key := keyOf(v, keys)
 	d := ps.derived[key]
 	if d == nil {
 		d = &derived{}
@@ -35,18 +37,23 @@ func (ps *Params) derivedFor(v *value) *derived {
 	return d
 }
 
-// describe writes an expression over parameters.
-func describe(b *strings.Builder, v *value) {
+func keyOf(v *value, keys map[*value]derivedKey) derivedKey {
+	if key, ok := keys[v]; ok {
+		return key
+	}
+	h := sha256.New()
 	if p, ok := v.kind.(*parameter); ok {
-		b.WriteString(p.p.path)
-		return
+		fmt.Fprintf(h, "parameter %q", p.p.path)
+	} else {
+		fmt.Fprintf(h, "%s %+v", v.kind.name(), v.kind)
 	}
-	fmt.Fprintf(b, "%s%+v(", v.kind.name(), v.kind)
 	for _, c := range v.in {
-		describe(b, c)
-		b.WriteByte(' ')
+		key := keyOf(c, keys)
+		h.Write(key[:])
 	}
-	b.WriteByte(')')
+	key := derivedKey(h.Sum(nil))
+	keys[v] = key
+	return key
 }
 
 // refresh computes the tensor unless it is that of the version.

@@ -10,10 +10,7 @@ import (
 // stand for ones. What no output depends on has the gradient 0. Grad is one
 // sweep over the formula in reverse, for any nodes, as often as wanted.
 func (g *Builder) Grad(outputs, seeds, wrt []*Node) []*Node {
-	grads := make([]*Node, len(wrt))
-	for i := range grads {
-		grads[i] = g.bad
-	}
+	grads := g.placeholders(len(wrt))
 	if g.err != nil {
 		return grads
 	}
@@ -38,8 +35,8 @@ func (g *Builder) Minimise(name string, loss *Node) {
 	if g.err != nil || !g.Train {
 		return
 	}
-	if v := g.of[loss]; len(v.shape) != 0 {
-		g.Fail(shapeError("Minimise", []*value{v}, "a scalar is needed"))
+	if v := g.of[loss]; len(v.shape) != 0 || v.ids {
+		g.Fail(shapeError("Minimise", []*value{v}, "a scalar of floats is needed"))
 		return
 	}
 	if len(g.updates) > 0 {
@@ -70,6 +67,10 @@ type sweep struct {
 
 func (s *sweep) begin(outputs, seeds, wrt []*Node) bool {
 	g := s.g
+	if len(seeds) > len(outputs) {
+		g.Fail(fmt.Errorf("Grad: %d seeds for %d outputs", len(seeds), len(outputs)))
+		return false
+	}
 	s.top = len(g.values)
 	s.needs = make([]bool, s.top)
 	for i, n := range wrt {
@@ -98,6 +99,10 @@ func (s *sweep) begin(outputs, seeds, wrt []*Node) bool {
 		}
 		if seed == nil {
 			seed = g.Const(1, v.shape...)
+		}
+		if w := g.of[seed]; w == nil || w.ids {
+			g.Fail(fmt.Errorf("Grad: seed %d is not a float node of this builder", i))
+			return false
 		}
 		if !sameShape(g.of[seed].shape, v.shape) {
 			g.Fail(shapeError("Grad", []*value{v, g.of[seed]}, "the seed of output %d needs its shape", i))

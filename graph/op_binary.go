@@ -5,13 +5,11 @@ import "github.com/unroll-go/unroll/internal/kernel"
 // Add is a + b for each element. The shapes are equal, or the smaller operand
 // is a scalar, a row [N] for every row, or a column [.., 1] for every column.
 func (g *Builder) Add(a, b *Node) *Node {
-	if !g.plain && g.err == nil && g.of[a] != nil && g.of[b] != nil {
-		switch {
-		case g.isZero(a) && sameShape(g.of[a].shape, g.of[b].shape):
-			return b
-		case g.isZero(b):
-			return a
-		}
+	switch {
+	case g.isZero(a) && g.covers(b, a):
+		return b
+	case g.isZero(b) && g.covers(a, b):
+		return a
 	}
 	return g.apply(binary{fn: add}, a, b)
 }
@@ -21,15 +19,21 @@ func (g *Builder) Sub(a, b *Node) *Node { return g.apply(binary{fn: sub}, a, b) 
 
 // Mul is the elementwise product a ⊙ b, with the shapes of Add.
 func (g *Builder) Mul(a, b *Node) *Node {
-	if !g.plain && g.err == nil && g.of[a] != nil && g.of[b] != nil && sameShape(g.of[a].shape, g.of[b].shape) {
-		switch {
-		case g.isZero(a):
-			return a
-		case g.isZero(b):
-			return b
-		}
+	switch {
+	case g.isZero(a) && g.covers(a, b):
+		return a
+	case g.isZero(b) && g.covers(b, a):
+		return b
 	}
 	return g.apply(binary{fn: mul}, a, b)
+}
+
+// covers says whether an elementwise operation on two nodes has the shape of
+// the first, and may be simplified.
+func (g *Builder) covers(full, other *Node) bool {
+	f, o := g.of[full], g.of[other]
+	return !g.plain && g.err == nil && f != nil && o != nil && !f.ids && !o.ids &&
+		(sameShape(f.shape, o.shape) || spreads(o.shape, f.shape))
 }
 
 // Div is a / b for each element, with the shapes of Add.

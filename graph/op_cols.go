@@ -8,21 +8,33 @@ import (
 
 // Chunk cuts the last axis into n equal parts: [.., n·H] gives n nodes [.., H].
 func (g *Builder) Chunk(x *Node, n int) []*Node {
-	parts := make([]*Node, max(n, 0))
-	for i := range parts {
-		parts[i] = g.bad
-	}
 	v := g.of[x]
-	if v == nil || g.err != nil {
-		return parts
-	}
-	if n < 1 || v.cols()%n != 0 {
+	switch {
+	case g.err != nil:
+	case v == nil:
+		g.Fail(fmt.Errorf("Chunk: operand 0 is not a node of this builder"))
+	case n < 1 || v.cols()%n != 0:
 		g.Fail(shapeError("Chunk", []*value{v}, "%d columns are not %d equal parts", v.cols(), n))
-		return parts
 	}
+	if g.err != nil {
+		return g.placeholders(min(n, maxParts))
+	}
+	parts := make([]*Node, n)
 	w := v.cols() / n
 	for i := range parts {
 		parts[i] = g.Cols(x, i*w, (i+1)*w)
+	}
+	return parts
+}
+
+// maxParts bounds what a failed Chunk returns.
+const maxParts = 1 << 10
+
+// placeholders is n times what operations return after an error.
+func (g *Builder) placeholders(n int) []*Node {
+	parts := make([]*Node, max(n, 0))
+	for i := range parts {
+		parts[i] = g.bad
 	}
 	return parts
 }

@@ -69,7 +69,6 @@ func position(shape []int, k int) []int {
 // scatter adds rows into a table of n zero rows by id, or into a first operand:
 // the derivative of gather. Operands: ids, rows or table, ids, rows.
 type scatter struct {
-	noGrad
 	n   int
 	acc bool
 }
@@ -78,6 +77,15 @@ func (scatter) name() string { return "Scatter" }
 
 func (k scatter) infer(in []*value) ([]int, bool, error) {
 	return []int{k.n, in[len(in)-1].cols()}, false, nil
+}
+
+func (k scatter) diff(g *Builder, v *value, d *Node) []term {
+	ids := v.in[len(v.in)-2].node
+	terms := []term{{}, wholeTerm(g.Gather(d, ids))}
+	if k.acc {
+		terms = append([]term{wholeTerm(d)}, terms...)
+	}
+	return terms
 }
 
 func (k scatter) inPlace(_ *value, i int) bool { return k.acc && i == 0 }

@@ -45,17 +45,23 @@ func (g *Builder) Const(x float64, shape ...int) *Node {
 // and c of a truncated back-propagation. zero gives their shapes and first
 // values, made with Zeros or Const; Next says what they become.
 func (g *Builder) Carry(name string, zero []*Node) []*Node {
-	nodes := make([]*Node, len(zero))
+	nodes := g.placeholders(len(zero))
+	if len(zero) == 0 {
+		g.Fail(fmt.Errorf("Carry: state %q has no tensors", name))
+	}
 	for i, z := range zero {
-		nodes[i] = g.bad
+		if g.err != nil {
+			return nodes
+		}
 		v := g.of[z]
-		if v == nil || g.err != nil {
-			continue
+		if v == nil {
+			g.Fail(fmt.Errorf("Carry: tensor %d of state %q is not a node of this builder", i, name))
+			return nodes
 		}
 		k, ok := v.kind.(constant)
 		if !ok {
 			g.Fail(fmt.Errorf("Carry: tensor %d of state %q must begin as a constant, not as %s", i, name, v.kind.name()))
-			continue
+			return nodes
 		}
 		nodes[i] = g.leaf(name+"/"+strconv.Itoa(i), &input{carried: true}, v.shape, false)
 		if leaf := g.of[nodes[i]]; leaf != nil {
@@ -76,7 +82,11 @@ func (g *Builder) Next(name string, next []*Node) {
 			continue
 		}
 		v := g.of[next[i]]
-		if v == nil || !sameShape(v.shape, c.leaf.shape) {
+		if v == nil || v.ids {
+			g.Fail(fmt.Errorf("Next: tensor %d of state %q is not a float node of this builder", i, name))
+			return
+		}
+		if !sameShape(v.shape, c.leaf.shape) {
 			g.Fail(shapeError("Next", []*value{c.leaf, v}, "state %q must keep its shapes", name))
 			return
 		}
@@ -106,7 +116,7 @@ func (g *Builder) leaf(name string, k kind, shape []int, ids bool) *Node {
 	case name == "":
 		g.Fail(fmt.Errorf("an input needs a name"))
 		return g.bad
-	case g.named[path] != nil:
+	case g.named[path] != nil || g.output(path) != nil:
 		g.Fail(fmt.Errorf("the name %q is taken", path))
 		return g.bad
 	case err != nil:

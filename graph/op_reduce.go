@@ -40,7 +40,11 @@ type sumRows struct{ acc bool }
 func (sumRows) name() string { return "SumRows" }
 
 func (k sumRows) infer(in []*value) ([]int, bool, error) {
-	return []int{in[len(in)-1].cols()}, false, floats(k.name(), in)
+	x := in[len(in)-1]
+	if len(x.shape) == 0 {
+		return nil, false, shapeError(k.name(), in, "there are no rows")
+	}
+	return []int{x.cols()}, false, floats(k.name(), in)
 }
 
 func (k sumRows) diff(g *Builder, v *value, dy *Node) []term {
@@ -68,6 +72,9 @@ type sumCols struct{ apart }
 func (sumCols) name() string { return "SumCols" }
 
 func (k sumCols) infer(in []*value) ([]int, bool, error) {
+	if len(in[0].shape) == 0 {
+		return nil, false, shapeError(k.name(), in, "there are no columns")
+	}
 	return withCols(in[0].shape, 1), false, floats(k.name(), in)
 }
 

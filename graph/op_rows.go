@@ -86,7 +86,7 @@ func (g *Builder) stack(xs []*Node, whole bool) *Node {
 // unstacked is x when xs are all its elements in order, else nil.
 func (g *Builder) unstacked(xs []*Node) *Node {
 	first := g.of[xs[0]]
-	if first == nil || len(first.in) != 1 || first.in[0].shape[0] != len(xs) {
+	if first == nil || len(first.in) != 1 || len(first.in[0].shape) == 0 || first.in[0].shape[0] != len(xs) {
 		return nil
 	}
 	x := first.in[0]
@@ -164,7 +164,10 @@ func (stack) name() string { return "Stack" }
 func (k stack) infer(in []*value) ([]int, bool, error) {
 	n := 0
 	for _, v := range in {
-		if v.cols() != in[0].cols() || v.ids != in[0].ids || len(v.shape) == 0 {
+		if len(v.shape) == 0 {
+			return nil, false, shapeError(k.name(), in, "scalars have no rows to join")
+		}
+		if v.cols() != in[0].cols() || v.ids != in[0].ids {
 			return nil, false, shapeError(k.name(), in, "the last axes must be equal")
 		}
 		n += v.rows()

@@ -19,6 +19,10 @@ func (g *Builder) CrossEntropy(logits, target *Node) *Node {
 // have as many elements as there are targets, the sum is divided by their sum.
 // Weight 0 leaves a target out.
 func (g *Builder) WeightedCrossEntropy(logits, target, weights *Node) *Node {
+	if t, w := g.of[target], g.of[weights]; t != nil && w != nil && size(t.shape) != size(w.shape) {
+		g.Fail(shapeError("WeightedCrossEntropy", []*value{t, w}, "as many weights as targets are needed"))
+		return g.bad
+	}
 	w := g.column(weights)
 	return g.Div(g.SumAll(g.Mul(g.CrossEntropies(logits, target), w)), g.SumAll(w))
 }
@@ -45,7 +49,12 @@ func (k softmax) name() string {
 	return "Softmax"
 }
 
-func (k softmax) infer(in []*value) ([]int, bool, error) { return sameAsFirst(k.name(), in, 1) }
+func (k softmax) infer(in []*value) ([]int, bool, error) {
+	if len(in[0].shape) == 0 {
+		return nil, false, shapeError(k.name(), in, "there is no last axis")
+	}
+	return sameAsFirst(k.name(), in, 1)
+}
 
 func (k softmax) diff(g *Builder, v *value, dy *Node) []term {
 	return []term{wholeTerm(g.apply(softmaxGrad{log: k.log}, v.node, dy))}
@@ -64,7 +73,6 @@ func runSoftmax[F kernel.Float](k softmax, c *call[F]) {
 
 // softmaxGrad is the derivative from the result y and dy.
 type softmaxGrad struct {
-	noGrad
 	apart
 	log bool
 }
@@ -72,8 +80,18 @@ type softmaxGrad struct {
 func (k softmaxGrad) name() string { return softmax{log: k.log}.name() + "Grad" }
 
 func (k softmaxGrad) infer(in []*value) ([]int, bool, error) { return sameAsFirst(k.name(), in, 2) }
-func (k softmaxGrad) run32(c *call[float32])                 { runSoftmaxGrad(k, c) }
-func (k softmaxGrad) run64(c *call[float64])                 { runSoftmaxGrad(k, c) }
+func (k softmaxGrad) diff(g *Builder, v *value, d *Node) []term {
+	y, dy := v.in[0].node, v.in[1].node
+	if k.log { // dy - exp(y)·sum(dy)
+		de := g.Mul(d, g.Exp(y))
+		return []term{wholeTerm(g.Neg(g.Mul(de, g.SumCols(dy)))), wholeTerm(g.Sub(d, g.SumCols(de)))}
+	}
+	up := g.Sub(g.Mul(d, g.Sub(dy, g.SumCols(g.Mul(y, dy)))), g.Mul(dy, g.SumCols(g.Mul(y, d)))) // y·(dy - sum(y·dy))
+	return []term{wholeTerm(up), wholeTerm(g.apply(k, y, d))}
+}
+
+func (k softmaxGrad) run32(c *call[float32]) { runSoftmaxGrad(k, c) }
+func (k softmaxGrad) run64(c *call[float64]) { runSoftmaxGrad(k, c) }
 
 func runSoftmaxGrad[F kernel.Float](k softmaxGrad, c *call[F]) {
 	if k.log {
@@ -112,15 +130,23 @@ func runCrossEntropy[F kernel.Float](c *call[F]) {
 }
 
 // crossEntropyGrad is (softmax(logits) - onehot(target))·dy. Operands: logits,
-// ids, losses, dy.
-type crossEntropyGrad struct{ noGrad }
+// ids, losses, dy. The losses only save work: they are no variables of their own.
+type crossEntropyGrad struct{}
 
 func (crossEntropyGrad) name() string { return "CrossEntropyGrad" }
 
 func (crossEntropyGrad) infer(in []*value) ([]int, bool, error) { return in[0].shape, false, nil }
+func (crossEntropyGrad) flows(i int) bool                       { return i == 0 || i == 3 }
 func (crossEntropyGrad) inPlace(_ *value, i int) bool           { return i == 0 }
 func (crossEntropyGrad) run32(c *call[float32])                 { runCrossEntropyGrad(c) }
 func (crossEntropyGrad) run64(c *call[float64])                 { runCrossEntropyGrad(c) }
+
+func (crossEntropyGrad) diff(g *Builder, v *value, d *Node) []term {
+	p := g.Softmax(v.in[0].node)
+	away := g.Sub(p, g.OneHot(v.in[1].node, v.in[0].cols()))
+	dx := g.apply(softmaxGrad{}, p, g.Mul(d, v.in[3].node))
+	return []term{wholeTerm(dx), {}, {}, wholeTerm(g.SumCols(g.Mul(d, away)))}
+}
 
 func runCrossEntropyGrad[F kernel.Float](c *call[F]) {
 	if c.checkIDs("CrossEntropy", 1, c.in[0].Cols) {
@@ -158,7 +184,7 @@ type uncolumn struct{ apart }
 func (uncolumn) name() string { return "Uncolumn" }
 
 func (k uncolumn) infer(in []*value) ([]int, bool, error) {
-	if n := len(in[0].shape); n < 2 || in[0].shape[n-1] != 1 {
+	if n := len(in[0].shape); n < 1 || in[0].shape[n-1] != 1 {
 		return nil, false, shapeError(k.name(), in, "a last axis of 1 is needed")
 	}
 	return in[0].shape[:len(in[0].shape)-1], false, floats(k.name(), in)

@@ -53,6 +53,9 @@ func (g *Builder) adopt(n *Node) {
 	switch {
 	case g.err != nil:
 		return
+	case n.Dtype() != g.dtype(false):
+		g.Fail(fmt.Errorf("%s holds %v, %v is needed", n.Name(), n.Dtype(), g.dtype(false)))
+		return
 	case len(v.in) > 0:
 		v.kind = &stock{op: n.Op()}
 	case n.Value() != nil:

@@ -118,7 +118,6 @@ func runUnary[F kernel.Float](fn function, c *call[F]) {
 // unaryGrad is the derivative of a function from its result y (of abs, from
 // its operand) and dy: one loop instead of three.
 type unaryGrad struct {
-	noGrad
 	over
 	fn function
 }
@@ -126,6 +125,20 @@ type unaryGrad struct {
 func (k unaryGrad) name() string { return functionNames[k.fn] + "Grad" }
 
 func (k unaryGrad) infer(in []*value) ([]int, bool, error) { return sameAsFirst(k.name(), in, 2) }
+
+func (k unaryGrad) flows(i int) bool { return i == 1 || k.fn == sigmoid || k.fn == tanh }
+
+func (k unaryGrad) diff(g *Builder, v *value, d *Node) []term {
+	y, dy := v.in[0].node, v.in[1].node
+	down := wholeTerm(g.apply(k, y, d)) // linear in dy
+	switch k.fn {
+	case sigmoid: // dy·y(1-y)
+		return []term{wholeTerm(g.Mul(g.Mul(d, dy), g.AddConst(g.Scale(y, -2), 1))), down}
+	case tanh: // dy·(1-y²)
+		return []term{wholeTerm(g.Mul(g.Mul(d, dy), g.Scale(y, -2))), down}
+	}
+	return []term{{}, down}
+}
 
 func (k unaryGrad) run32(c *call[float32]) { runUnaryGrad(k.fn, c) }
 func (k unaryGrad) run64(c *call[float64]) { runUnaryGrad(k.fn, c) }

@@ -35,6 +35,7 @@ func (where) diff(g *Builder, v *value, dy *Node) []term {
 	return []term{{}, wholeTerm(g.Where(m, dy, zero)), wholeTerm(g.Where(m, zero, dy))}
 }
 
+func (where) flows(i int) bool             { return i > 0 }
 func (where) inPlace(_ *value, i int) bool { return i > 0 }
 func (where) run32(c *call[float32])       { kernel.Where(c.out, c.in[0], c.in[1], c.in[2]) }
 func (where) run64(c *call[float64])       { kernel.Where(c.out, c.in[0], c.in[1], c.in[2]) }

@@ -12,18 +12,28 @@ func (g *Builder) Output(name string, n *Node) {
 		return
 	}
 	path := join(g.path, name)
-	for _, o := range g.outputs {
-		if o.name == path {
-			g.Fail(fmt.Errorf("output %q is named twice", path))
-		}
-	}
-	if g.named[path] != nil {
+	switch {
+	case name == "":
+		g.Fail(fmt.Errorf("an output needs a name"))
+	case g.output(path) != nil:
+		g.Fail(fmt.Errorf("output %q is named twice", path))
+	case g.named[path] != nil:
 		g.Fail(fmt.Errorf("output %q: the name is that of an input", path))
 	}
 	kept := g.apply(keep{n: len(g.outputs)}, n)
 	if g.err == nil {
 		g.core.outputs = append(g.outputs, &output{path, g.of[kept]})
 	}
+}
+
+// output is the output of a name, nil when there is none.
+func (c *core) output(name string) *output {
+	for _, o := range c.outputs {
+		if o.name == name {
+			return o
+		}
+	}
+	return nil
 }
 
 // Tap collects a node that is made once per time step: the program keeps all of

@@ -30,14 +30,14 @@ type Params struct {
 	byPath  map[string]*Param
 	sorted  []*Param // by path
 	version uint64
-	derived map[string]*derived
+	derived map[derivedKey]*derived
 }
 
 // NewParams returns an empty set of float32 parameters. Initial values and
 // dropout masks are drawn from the seed and the path of what they belong to,
 // not from the order of creation.
 func NewParams(seed uint64) *Params {
-	return &Params{seed: seed, byPath: map[string]*Param{}, derived: map[string]*derived{}}
+	return &Params{seed: seed, byPath: map[string]*Param{}, derived: map[derivedKey]*derived{}}
 }
 
 // NewParams64 is NewParams in float64, for gradient checks.
@@ -85,11 +85,14 @@ func (ps *Params) Update(f func(p *Param) error) error {
 	return nil
 }
 
-// StepWith lets one of Gorgonia's solvers take a step on all parameters.
+// StepWith lets one of Gorgonia's solvers take a step on all parameters
+// that have a gradient.
 func (ps *Params) StepWith(s gorgonia.Solver) error {
 	var model []gorgonia.ValueGrad
 	for _, p := range ps.sorted {
-		model = append(model, p)
+		if p.grad != nil {
+			model = append(model, p)
+		}
 	}
 	ps.version++
 	return recovered(func() error { return s.Step(model) })

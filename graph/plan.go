@@ -123,16 +123,7 @@ func (p *plan) findFixed() {
 		return
 	}
 	for _, v := range p.order {
-		switch v.kind.(type) {
-		case *parameter, constant:
-			p.fixed[v.index] = true
-		case *stock, keep:
-		default:
-			p.fixed[v.index] = len(v.in) > 0
-			for _, c := range v.in {
-				p.fixed[v.index] = p.fixed[v.index] && p.fixed[c.index]
-			}
-		}
+		p.fixed[v.index] = v.settled
 	}
 }
 
@@ -163,9 +154,10 @@ func (p *plan) placeLeaves() {
 			p.root(u.grad, &store{kind: ofGrad, param: u.param})
 		}
 	}
+	keys := map[*value]derivedKey{}
 	for _, v := range p.order {
 		if p.fixed[v.index] && len(v.in) > 0 && !isView(v.kind) {
-			p.root(v, &store{kind: fromParams, derived: p.g.params.derivedFor(v)})
+			p.root(v, &store{kind: fromParams, derived: p.g.params.derivedFor(v, keys)})
 		}
 	}
 }

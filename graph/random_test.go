@@ -40,6 +40,7 @@ func (w *grower) grow() {
 	w.ids = append(w.ids, g.IDs("ids", g.T, g.B), g.IDs("one", g.B))
 	states := g.Carry("s", []*Node{g.Zeros(g.B, H), g.Const(0.5, g.B, H), g.Zeros(g.B, H)})
 	w.push(states...)
+	w.push(g.Zeros(g.B, H), g.Zeros(H), g.Zeros(g.B, 1), g.Const(1), g.Zeros())
 	for range 4 + w.rng.IntN(25) {
 		w.op()
 	}
@@ -139,7 +140,9 @@ func (w *grower) op() {
 	case 8:
 		parts := []*Node{x}
 		for range 1 + w.rng.IntN(3) {
-			if p := w.pick(func(s []int) bool { return len(s) > 0 && len(shape) > 0 && sameShape(withCols(s, 1), withCols(shape, 1)) }); p != nil {
+			if p := w.pick(func(s []int) bool {
+				return len(s) > 0 && len(shape) > 0 && sameShape(withCols(s, 1), withCols(shape, 1))
+			}); p != nil {
 				parts = append(parts, p)
 			}
 		}

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // What the engine takes off the formula. Each rule is applied where a product
 // is made, when it can be seen to hold, and none of them under Plain.
 
@@ -7,7 +9,7 @@ package graph
 // [N] or of the shape of the result.
 func (g *Builder) product(acc, a, b *Node, tB bool) *Node {
 	va, vb := g.of[a], g.of[b]
-	if g.plain || g.err != nil || va == nil || vb == nil || (acc != nil && g.of[acc] == nil) {
+	if g.plain || g.err != nil || !g.agree(acc, a, b, tB) { // errors show the shapes of the formula
 		return g.times(acc, a, b, false, tB)
 	}
 	switch k := va.kind.(type) {
@@ -29,6 +31,19 @@ func (g *Builder) product(acc, a, b *Node, tB bool) *Node {
 		}
 	}
 	return g.times(acc, a, b, false, tB)
+}
+
+// agree says whether the product can be made as written.
+func (g *Builder) agree(acc, a, b *Node, tB bool) bool {
+	in := []*value{g.of[a], g.of[b]}
+	if acc != nil {
+		in = append([]*value{g.of[acc]}, in...)
+	}
+	if slices.Contains(in, nil) {
+		return false
+	}
+	_, _, err := matMul{tB: tB, acc: acc != nil}.infer(in)
+	return err == nil
 }
 
 // times is the product as written.
@@ -54,7 +69,7 @@ func (g *Builder) zeroProduct(acc, a, b *Node, tB bool) *Node {
 // hoisted makes the product of a swept row once for all rows: the input
 // projection of all time steps is one large product, and so is its gradient.
 func (g *Builder) hoisted(acc *Node, row *value, k rows, b *Node, tB bool) *Node {
-	if !row.swept {
+	if w := g.of[b]; !row.swept || w.varies || w.swept { // weights of one step alone
 		return nil
 	}
 	x := row.in[0]
@@ -62,7 +77,7 @@ func (g *Builder) hoisted(acc *Node, row *value, k rows, b *Node, tB bool) *Node
 	if acc != nil {
 		v := g.of[acc]
 		switch ka, ok := v.kind.(rows); {
-		case len(v.shape) == 1 && len(row.shape) > 1: // a bias
+		case len(v.shape) == 1 && len(row.shape) > 1 && !v.varies && !v.swept: // a bias
 		case ok && ka == k && v.swept && v.in[0].shape[0] == x.shape[0]: // a row of what was hoisted before
 			at = v.in[0].node
 		default:
@@ -83,7 +98,8 @@ func (g *Builder) hoisted(acc *Node, row *value, k rows, b *Node, tB bool) *Node
 // is kept until the parameters change.
 func (g *Builder) exchanged(acc *Node, look *value, b *Node, tB bool) *Node {
 	table, ids := look.in[0], look.in[1]
-	if g.Train && table.shape[0] > size(ids.shape) {
+	kept := !g.Train && table.settled && g.of[b].settled && (acc == nil || g.of[acc].settled)
+	if !kept && table.shape[0] > size(ids.shape) {
 		return nil
 	}
 	if acc != nil && (len(g.of[acc].shape) != 1 || len(look.shape) < 2) {

@@ -89,8 +89,10 @@ func (s *symbol) DiffWRT(inputs int) []bool {
 	for i := range flows {
 		flows[i] = !s.v.in[i].ids
 	}
-	if _, ok := s.kind.(where); ok {
-		flows[0] = false
+	if k, ok := s.kind.(interface{ flows(i int) bool }); ok {
+		for i := range flows {
+			flows[i] = flows[i] && k.flows(i)
+		}
 	}
 	return flows
 }

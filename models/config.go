@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/unroll-go/unroll/cells"
@@ -27,7 +28,7 @@ const maxWidth = 1 << 16
 // Validate names the field that is out of range.
 func (c Config) Validate() error {
 	switch {
-	case !strings.Contains(" rnn lstm gru ", " "+c.Cell+" ") || c.Cell == "":
+	case !slices.Contains(Cells(), c.Cell):
 		return fmt.Errorf("models: cell %q is unknown; there are %s", c.Cell, strings.Join(Cells(), ", "))
 	case c.Embed < 0 || c.Embed > maxWidth:
 		return fmt.Errorf("models: embed must be in [0, %d], got %d", maxWidth, c.Embed)

@@ -7,7 +7,7 @@
 //
 //	lm, err := models.NewCharLM(models.Config{Cell: "lstm", Embed: 32, Hidden: 128, Layers: 1}, vocab, 1)
 //	task, err := lm.Task(ids, 32, 64)               // batches of 32, windows of 64
-//	loop := train.Loop{Task: task, Optimiser: train.Adam{Rate: 2e-3}, Steps: 500}
+//	loop := train.Loop{Task: task, Optimiser: train.NewAdam(2e-3), Steps: 500}
 //	...
 //	gen, err := lm.Generator(models.Sampling{Temperature: 0.8, Seed: 1})
 //	text, err := gen.Text("The ", 200)

@@ -46,34 +46,52 @@ func (m *CharLM) Save(w io.Writer) error {
 func (m *CharLM) SaveFile(path string) error { return atomicfile.Write(path, m.Save) }
 
 // LoadCharLM reads a model. Files are untrusted: nothing is made larger than
-// what was read.
+// what was read, and errors for what is no model wrap ErrFormat.
 func LoadCharLM(r io.Reader) (*CharLM, error) {
 	f, err := safetensors.Read(r, 0)
-	if err != nil {
+	if errors.Is(err, safetensors.ErrFormat) || errors.Is(err, safetensors.ErrChecksum) {
+		return nil, fmt.Errorf("models: %w: %w", ErrFormat, err)
+	} else if err != nil {
 		return nil, err
 	}
-	if kind := f.Metadata[kindKey]; kind != charLMKind {
-		return nil, fmt.Errorf("models: %w: %s is %q, %q wanted", ErrFormat, kindKey, kind, charLMKind)
-	}
-	var c Config
-	if err := json.Unmarshal([]byte(f.Metadata[configKey]), &c); err != nil {
-		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, configKey, err)
-	}
-	if err := c.Validate(); err != nil {
-		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, configKey, err)
-	}
-	vocab := new(datasets.Vocab)
-	if err := json.Unmarshal([]byte(f.Metadata[vocabKey]), vocab); err != nil {
-		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, vocabKey, err)
+	c, vocab, err := settings(f.Metadata)
+	if err != nil {
+		return nil, fmt.Errorf("models: %w: %w", ErrFormat, err)
 	}
 	if err := check(f, c.shapes(vocab.Len())); err != nil {
 		return nil, err
+	}
+	if c.Tied {
+		if err := checkTied(f); err != nil {
+			return nil, err
+		}
 	}
 	m, err := newCharLM(c, vocab, graph.NewParams(0))
 	if err != nil {
 		return nil, err
 	}
-	return m, m.fill(f)
+	if err := m.fill(f); err != nil {
+		return nil, err
+	}
+	return m, nil
+}
+
+// settings reads configuration and vocabulary from a file's metadata.
+func settings(metadata map[string]string) (c Config, vocab *datasets.Vocab, err error) {
+	if got := metadata[kindKey]; got != charLMKind {
+		return c, nil, fmt.Errorf("%s is %.80q, %q wanted", kindKey, got, charLMKind)
+	}
+	if err := json.Unmarshal([]byte(metadata[configKey]), &c); err != nil {
+		return c, nil, fmt.Errorf("%s: %w", configKey, err)
+	}
+	vocab = new(datasets.Vocab)
+	if err := json.Unmarshal([]byte(metadata[vocabKey]), vocab); err != nil {
+		return c, nil, fmt.Errorf("%s: %w", vocabKey, err)
+	}
+	if _, err := c.LM(vocab.Len()); err != nil {
+		return c, nil, fmt.Errorf("%s: %w", configKey, err)
+	}
+	return c, vocab, nil
 }
 
 // LoadCharLMFile is LoadCharLM from a file.

@@ -101,13 +101,12 @@ func (g *Generator) Text(prime string, n int) (string, error) {
 		return "", err
 	}
 	var b strings.Builder
-	for r, err := range g.Runes() {
-		if n--; n < 0 {
-			break
-		}
+	for range n {
+		id, err := g.Next()
 		if err != nil {
 			return b.String(), err
 		}
+		r, _ := g.model.Vocab.Rune(id)
 		b.WriteRune(r)
 	}
 	return b.String(), nil

@@ -1,6 +1,7 @@
 package models
 
 import (
+	"bytes"
 	"fmt"
 	"maps"
 	"slices"
@@ -13,7 +14,8 @@ import (
 // A model's file holds PyTorch's names and layouts, so that load_state_dict
 // takes it: embed.weight [V, E], rnn.weight_ih_l0 [4H, E], out.weight [V, H].
 // Inside, weights are [in, out] and have one bias where PyTorch has two: reading
-// adds them, writing gives zeros as the second. GRU's candidate keeps both.
+// adds them, writing gives zeros as the second. GRU's candidate keeps both. Tied
+// weights are written twice, as PyTorch's state_dict has them.
 
 // shapes are the tensors of a model's file.
 func (c Config) shapes(vocab int) map[string][]int {
@@ -85,11 +87,19 @@ func check(f *safetensors.File, want map[string][]int) error {
 	}
 	for _, t := range f.Tensors {
 		if want[t.Name] == nil {
-			wrong = append(wrong, fmt.Sprintf("%s %v is unknown", t.Name, t.Shape))
+			wrong = append(wrong, fmt.Sprintf("%v is unknown", &t))
 		}
 	}
 	if len(wrong) > 0 {
 		return fmt.Errorf("models: %w: %s", ErrFormat, strings.Join(wrong, "; "))
+	}
+	return nil
+}
+
+// checkTied compares the two places of tied weights.
+func checkTied(f *safetensors.File) error {
+	if !bytes.Equal(f.Find("embed.weight").Data, f.Find("out.weight").Data) {
+		return fmt.Errorf("models: %w: the weights are tied, but embed.weight and out.weight differ", ErrFormat)
 	}
 	return nil
 }
@@ -116,7 +126,9 @@ func (m *CharLM) fill(f *safetensors.File) error {
 			values[at+"bn"] = second[summed:]
 		}
 		for i := range summed {
-			b[i] += second[i]
+			if second[i] != 0 { // -0 stays -0
+				b[i] += second[i]
+			}
 		}
 		ih, hh := get(rnnName("weight_ih", l)), get(rnnName("weight_hh", l))
 		values[at+"Wx"], values[at+"Wh"] = transposed(ih, len(ih)/len(b)), transposed(hh, m.Config.Hidden)

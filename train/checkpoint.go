@@ -5,9 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
-	"strings"
 
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/internal/atomicfile"
@@ -20,6 +18,7 @@ var ErrFormat = errors.New("not a checkpoint of this training")
 
 // header is what a checkpoint says beside its tensors.
 type header struct {
+	Seed      uint64   `json:"seed"` // of the parameters: dropout masks come from it
 	Optimiser string   `json:"optimiser"`
 	Steps     int      `json:"steps"`    // updates taken
 	Updates   int      `json:"updates"`  // the optimiser's count
@@ -37,14 +36,21 @@ const (
 
 // Checkpoint writes the training as it stands: parameters, optimiser, step,
 // place in the data, carried state and best score. note is the caller's, such
-// as the settings; Resume checks that it is the same.
+// as the settings (a checkpoint does not have the learning rate, the clipping
+// and the like); Resume checks that it is the same.
 func (l *Loop) Checkpoint(w io.Writer, note string) error {
+	if err := l.check(); err != nil {
+		return err
+	}
 	pos, state, err := l.Task.Position()
 	if err != nil {
 		return err
 	}
 	m := l.Optimiser.Memory()
-	h := header{Optimiser: l.Optimiser.Name(), Steps: l.at.step, Updates: m.Steps, Position: pos, BestStep: l.at.bestStep, Note: note}
+	h := header{
+		Seed: l.Task.Params().Seed(), Optimiser: l.Optimiser.Name(), Steps: l.at.step, Updates: m.Steps,
+		Position: pos, BestStep: l.at.bestStep, Note: note,
+	}
 	if l.at.scored {
 		h.Best = &l.at.best
 	}
@@ -78,42 +84,37 @@ func tensorOf(name string, shape []int, f32 []float32, f64 []float64) safetensor
 }
 
 // Resume makes the loop go on from a checkpoint. The task must be built as it
-// was then; everything is compared before anything is changed.
+// was then; everything is compared before anything is changed. Errors for what
+// is no checkpoint of this training wrap ErrFormat.
 func (l *Loop) Resume(r io.Reader, note string) error {
+	if err := l.check(); err != nil {
+		return err
+	}
 	f, err := safetensors.Read(r, 0)
-	if err != nil {
+	if errors.Is(err, safetensors.ErrFormat) || errors.Is(err, safetensors.ErrChecksum) {
+		return fmt.Errorf("train: %w: %w", ErrFormat, err)
+	} else if err != nil {
 		return err
 	}
-	if f.Metadata[kindKey] != kind {
-		return fmt.Errorf("train: %w: %s is %q, %q wanted", ErrFormat, kindKey, f.Metadata[kindKey], kind)
-	}
-	var h header
-	if err := json.Unmarshal([]byte(f.Metadata[headerKey]), &h); err != nil {
-		return fmt.Errorf("train: %w: %s: %w", ErrFormat, headerKey, err)
-	}
-	switch {
-	case h.Note != note:
-		return fmt.Errorf("train: %w: it was made with %s, now %s", ErrFormat, h.Note, note)
-	case h.Optimiser != l.Optimiser.Name():
-		return fmt.Errorf("train: %w: optimiser %q, now %q", ErrFormat, h.Optimiser, l.Optimiser.Name())
-	case h.Steps < 0 || h.Updates < 0 || h.Position < 0:
-		return fmt.Errorf("train: %w: negative counts: %s", ErrFormat, f.Metadata[headerKey])
-	}
-	params, memory, state, err := l.match(f)
+	h, err := l.header(f.Metadata, note)
 	if err != nil {
-		return err
-	}
-	if err := l.Task.Seek(h.Position, state); err != nil {
 		return fmt.Errorf("train: %w: %w", ErrFormat, err)
 	}
-	*l.Optimiser.Memory() = Memory{Steps: h.Updates, Tensors: memory}
-	l.at = progress{step: h.Steps, best: math.NaN(), bestStep: h.BestStep}
+	c, err := l.match(f, h.Updates)
+	if err != nil {
+		return fmt.Errorf("train: %w: %w", ErrFormat, err)
+	}
+	if err := l.Task.Seek(h.Position, c.state); err != nil {
+		return fmt.Errorf("train: %w: %w", ErrFormat, err)
+	}
+	*l.Optimiser.Memory() = Memory{Steps: h.Updates, Tensors: c.memory}
+	l.at = progress{step: h.Steps, bestStep: h.BestStep}
 	if h.Best != nil {
 		l.at.best, l.at.scored = *h.Best, true
 	}
 	return l.Task.Params().Update(func(p *graph.Param) error {
-		copy(p.Float32s(), params[p.Path()].F32)
-		copy(p.Float64s(), params[p.Path()].F64)
+		copy(p.Float32s(), c.params[p.Path()].F32)
+		copy(p.Float64s(), c.params[p.Path()].F64)
 		return nil
 	})
 }
@@ -129,59 +130,4 @@ func (l *Loop) ResumeFile(path, note string) error {
 		return fmt.Errorf("%s: %w", path, err)
 	}
 	return nil
-}
-
-// match sorts a file's tensors and compares them with the parameters.
-func (l *Loop) match(f *safetensors.File) (params map[string]*Tensor, memory map[Slot]*Tensor, state [][]float64, err error) {
-	params, memory = map[string]*Tensor{}, map[Slot]*Tensor{}
-	ps := l.Task.Params()
-	states := map[string][]float64{}
-	for i := range f.Tensors {
-		t := &f.Tensors[i]
-		group, path, _ := strings.Cut(t.Name, "/")
-		switch group {
-		case "param":
-			params[path], err = fitting(t, ps.Get(path))
-		case "optimiser":
-			name, path, _ := strings.Cut(path, "/")
-			memory[Slot{name, path}], err = fitting(t, ps.Get(path))
-		case "state":
-			states[path], err = t.Float64s()
-		default:
-			err = fmt.Errorf("train: %w: tensor %q is unknown", ErrFormat, t.Name)
-		}
-		if err != nil {
-			return nil, nil, nil, err
-		}
-	}
-	for _, p := range ps.All() {
-		if params[p.Path()] == nil {
-			return nil, nil, nil, fmt.Errorf("train: %w: parameter %s is missing", ErrFormat, p.Path())
-		}
-	}
-	for i := range states {
-		if _, ok := states[fmt.Sprint(len(state))]; !ok {
-			return nil, nil, nil, fmt.Errorf("train: %w: state tensor %s without its predecessors", ErrFormat, i)
-		}
-		state = append(state, states[fmt.Sprint(len(state))])
-	}
-	return params, memory, state, nil
-}
-
-// fitting reads a tensor that must be as long as p, in its number type.
-func fitting(t *safetensors.Tensor, p *graph.Param) (*Tensor, error) {
-	if p == nil {
-		return nil, fmt.Errorf("train: %w: %s belongs to no parameter", ErrFormat, t.Name)
-	}
-	if n, err := t.Len(); err != nil || n != len(p.Float32s())+len(p.Float64s()) {
-		return nil, fmt.Errorf("train: %w: %s: shape %v is not that of %s %v", ErrFormat, t.Name, t.Shape, p.Path(), p.Shape())
-	}
-	var out Tensor
-	var err error
-	if p.Float64s() != nil {
-		out.F64, err = t.Float64s()
-	} else {
-		out.F32, err = t.Float32s()
-	}
-	return &out, err
 }

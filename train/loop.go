@@ -42,7 +42,8 @@ type Loop struct {
 
 	// Validate gives a score, lower is better; it is called every ValidEvery
 	// steps (0: never before the end) and at the end. Best is called when the
-	// score is the lowest so far, to keep the model.
+	// score is the lowest so far, to keep the model; a score that is not finite
+	// never is.
 	Validate   func() (float64, error)
 	ValidEvery int
 	Best       func() error
@@ -129,10 +130,13 @@ func (l *Loop) check() error {
 		return fmt.Errorf("train: a task and an optimiser are needed")
 	case l.Steps < 0:
 		return fmt.Errorf("train: steps must not be negative, got %d", l.Steps)
-	case !(l.Clip >= 0) || math.IsInf(l.Clip, 1):
+	case !nonNegative(l.Clip):
 		return fmt.Errorf("train: clip must be a finite number of at least 0, got %v", l.Clip)
 	}
-	return positive(l.Optimiser)
+	if o, ok := l.Optimiser.(interface{ validate() error }); ok {
+		return o.validate()
+	}
+	return nil
 }
 
 func (l *Loop) report(r Report, start time.Time) Report {
@@ -157,7 +161,9 @@ func (l *Loop) step() (Event, error) {
 			ErrDiverged, l.at.step+1, e.Loss, e.Norm)
 	}
 	if l.Schedule != nil {
-		e.Rate = l.Schedule(l.at.step)
+		if e.Rate = l.Schedule(l.at.step); !nonNegative(e.Rate) {
+			return e, fmt.Errorf("train: the schedule must give finite factors of at least 0, got %v for step %d", e.Rate, l.at.step)
+		}
 	}
 	if err := l.Optimiser.Step(l.Task.Params(), e.Rate, l.scale(e.Norm)); err != nil {
 		return e, err
@@ -196,7 +202,7 @@ func (l *Loop) validate(e Event) error {
 		return err
 	}
 	e.Valid, e.Score = true, score
-	if e.Best = !l.at.scored || score < l.at.best; e.Best {
+	if e.Best = finite(score) && (!l.at.scored || score < l.at.best); e.Best {
 		l.at.best, l.at.bestStep, l.at.scored = score, l.at.step, true
 		if l.Best != nil {
 			if err := l.Best(); err != nil {

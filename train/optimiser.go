@@ -2,6 +2,7 @@ package train
 
 import (
 	"fmt"
+	"math"
 
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/internal/kernel"
@@ -29,7 +30,7 @@ type Memory struct {
 
 // Slot names a tensor of an optimiser: what it is, and whose.
 type Slot struct {
-	Name string // m, v
+	Name string // m, v; without a slash
 	Path string // of the parameter
 }
 
@@ -80,8 +81,26 @@ func (*Adam) Name() string { return "adam" }
 // Memory holds the means m and v of each parameter.
 func (a *Adam) Memory() *Memory { return &a.memory }
 
+// validate names the setting that is out of range. Comparisons are such that
+// NaN fails.
+func (a *Adam) validate() error {
+	switch {
+	case !(a.Beta1 >= 0 && a.Beta1 < 1 && a.Beta2 >= 0 && a.Beta2 < 1):
+		return fmt.Errorf("train: adam: beta1 and beta2 must be in [0, 1), got %v and %v", a.Beta1, a.Beta2)
+	case !nonNegative(a.Eps):
+		return fmt.Errorf("train: adam: eps must be a finite number of at least 0, got %v", a.Eps)
+	}
+	return checkRates(a.Rate, a.Decay)
+}
+
+// slots are the tensors that Memory has for each parameter after a step.
+func (*Adam) slots() []string { return []string{"m", "v"} }
+
 // Step moves all parameters that have a gradient.
 func (a *Adam) Step(ps *graph.Params, rate, scale float64) error {
+	if err := a.validate(); err != nil {
+		return err
+	}
 	a.memory.Steps++
 	s := kernel.AdamStep{
 		Rate: a.Rate * rate, Beta1: or(a.Beta1, 0.9), Beta2: or(a.Beta2, 0.999), Eps: or(a.Eps, 1e-8),
@@ -116,8 +135,30 @@ func (*SGD) Name() string { return "sgd" }
 // Memory holds the velocity v of each parameter, if there is momentum.
 func (o *SGD) Memory() *Memory { return &o.memory }
 
+// validate names the setting that is out of range.
+func (o *SGD) validate() error {
+	switch {
+	case !(o.Momentum >= 0 && o.Momentum < 1):
+		return fmt.Errorf("train: sgd: momentum must be in [0, 1), got %v", o.Momentum)
+	case o.Nesterov && o.Momentum == 0:
+		return fmt.Errorf("train: sgd: nesterov needs momentum")
+	}
+	return checkRates(o.Rate, o.Decay)
+}
+
+// slots are the tensors that Memory has for each parameter after a step.
+func (o *SGD) slots() []string {
+	if o.Momentum == 0 {
+		return nil
+	}
+	return []string{"v"}
+}
+
 // Step moves all parameters that have a gradient.
 func (o *SGD) Step(ps *graph.Params, rate, scale float64) error {
+	if err := o.validate(); err != nil {
+		return err
+	}
 	o.memory.Steps++
 	s := kernel.SGDStep{Rate: o.Rate * rate, Momentum: o.Momentum, Nesterov: o.Nesterov, Decay: o.Decay, Scale: scale}
 	return ps.Update(func(p *graph.Param) error {
@@ -135,22 +176,22 @@ func (o *SGD) Step(ps *graph.Params, rate, scale float64) error {
 	})
 }
 
-// positive refuses a learning rate that cannot work.
-func positive(o Optimiser) error {
-	rate := 0.0
-	switch o := o.(type) {
-	case *Adam:
-		rate = o.Rate
-	case *SGD:
-		rate = o.Rate
-	default:
-		return nil
+// maxRate bounds learning rates: what is above it is a mistake.
+const maxRate = 1e6
+
+// checkRates refuses a learning rate or a weight decay that cannot work.
+func checkRates(rate, decay float64) error {
+	if !(rate > 0 && rate < maxRate) {
+		return fmt.Errorf("train: the learning rate must be above 0 and below %g, got %v", maxRate, rate)
 	}
-	if !(rate > 0 && rate < 1e6) {
-		return fmt.Errorf("train: the learning rate must be above 0 and finite, got %v", rate)
+	if !nonNegative(decay) {
+		return fmt.Errorf("train: the weight decay must be a finite number of at least 0, got %v", decay)
 	}
 	return nil
 }
+
+// nonNegative is false for NaN and infinity too.
+func nonNegative(x float64) bool { return x >= 0 && x <= math.MaxFloat64 }
 
 func or(x, otherwise float64) float64 {
 	if x == 0 {

@@ -1,13 +1,13 @@
-"""Makes golden.json and optim.json: what PyTorch computes, for the Go tests to agree with.
+"""Makes golden.json, and optim.json for train: what PyTorch computes, for the Go tests to agree with.
 
 Regenerate
 ----------
     python3 cells/testdata/golden.py
 
 from the root of the repository; it needs PyTorch (python3-torch on Debian) and nothing else, takes some
-seconds, and overwrites both files beside this script. The same PyTorch on the same machine gives the same
-bytes; another version or processor may change the last digits of the floats, and nothing else. The version
-and the command are recorded in the files.
+seconds, and overwrites golden.json beside this script and train/testdata/optim.json. The same PyTorch on the
+same machine gives the same bytes; another version or processor may change the last digits of the floats, and
+nothing else. The version and the command are recorded in the files.
 
 Inputs
 ------
@@ -31,8 +31,8 @@ row-major, in PyTorch's layout (weights [out, in], gates i f g o and r z n); "sh
 case goes through pack_padded_sequence(enforce_sorted=False): y and the gradient of x are zero beyond a row's
 length, h_n and c_n are from its last step, and the reverse direction starts there.
 
-optim.json
-----------
+train/testdata/optim.json
+-------------------------
 Five steps of each optimiser on w = fill(numbers["w"], 0..5), with the gradient g_k = cos(3*w_k + k) computed
 again before each step, in float64. "clip" is the argument of clip_grad_norm_, which multiplies the gradient by
 min(1, clip / (norm + 1e-6)); 0 means that it is not called.
@@ -50,6 +50,7 @@ from torch import nn
 from torch.nn.utils import clip_grad_norm_, rnn
 
 COMMAND = "python3 cells/testdata/golden.py"
+ROOT = pathlib.Path(__file__).parents[2]  # of the repository
 FORMULA = "0.5*cos((388*n + 130*k + 7*k*k)/100)"
 
 T, B, D, H = 5, 3, 3, 4
@@ -234,16 +235,17 @@ def trajectory(name, clip, steps=5):
 
 def write(name, cases):
     """The file: a header, then one case per line."""
-    numbers = {k: n for k, n in NUMBERS.items() if (k == "w") == (name == "optim.json")}
+    path = ROOT / name
+    numbers = {k: n for k, n in NUMBERS.items() if (k == "w") == (path.name == "optim.json")}
     head = {"torch": torch.__version__, "command": COMMAND, "formula": FORMULA, "numbers": numbers}
     compact = {"separators": (",", ":")}
     lines = ",\n".join(json.dumps(c, **compact) for c in cases)
     text = json.dumps(head, **compact)[:-1] + ',"cases":[\n' + lines + "\n]}\n"
-    pathlib.Path(__file__).with_name(name).write_text(text)
+    path.write_text(text)
 
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
     cases = [both(case, recurrent) for case in recurrent_cases()]
-    write("golden.json", cases + [both(embedding_case(), embedding)])
-    write("optim.json", [trajectory(name, clip) for name in OPTIMISERS for clip in (0.5, 0)])
+    write("cells/testdata/golden.json", cases + [both(embedding_case(), embedding)])
+    write("train/testdata/optim.json", [trajectory(name, clip) for name in OPTIMISERS for clip in (0.5, 0)])
