@@ -31,7 +31,7 @@ func (r RNN) Bind(g *graph.Builder) Step {
 	if !r.NoBias {
 		b = g.Param("b", graph.Zeros, H)
 	}
-	if r.Output > 0 {
+	if r.Output != 0 {
 		Why = g.Param("Why", graph.Glorot, H, r.Output)
 	}
 	act := g.Tanh
@@ -53,7 +53,7 @@ func (r RNN) Zero(g *graph.Builder) State { return zeros(g, 1, r.Hidden) }
 
 // Out is Output, or Hidden where that is 0.
 func (r RNN) Out() int {
-	if r.Output > 0 {
+	if r.Output != 0 {
 		return r.Output
 	}
 	return r.Hidden

@@ -44,6 +44,10 @@ func (s Stack) Bind(g *graph.Builder) Run {
 		runs[i] = l.Bind(scopes[i])
 	}
 	return func(xs *graph.Node, seq Seq) (*graph.Node, State) {
+		if n := len(s.Zero(g)); len(seq.Init) != n {
+			g.Fail(fmt.Errorf("stack: a state of %d tensors is needed, got %d", n, len(seq.Init)))
+			return xs, seq.Init
+		}
 		var final State
 		for i, run := range runs {
 			if i > 0 {

@@ -27,11 +27,18 @@ func Unroll(g *graph.Builder, step Step, xs *graph.Node, seq Seq) (ys *graph.Nod
 		}
 		g.InStep(t, func() {
 			y, next := step(parts[t], s)
+			if len(next) != len(s) {
+				g.Fail(fmt.Errorf("unroll: the step returned %d state tensors, it got %d", len(next), len(s)))
+				return
+			}
 			if seq.Lens != nil {
 				y, next = masked(g, g.LengthMask(seq.Lens, t), y, next, s)
 			}
 			out[t], s = y, next
 		})
+		if g.Err() != nil {
+			return g.Stack(), seq.Init
+		}
 	}
 	return g.Stack(out...), s
 }
@@ -40,10 +47,6 @@ func Unroll(g *graph.Builder, step Step, xs *graph.Node, seq Seq) (ys *graph.Nod
 func masked(g *graph.Builder, mask, y *graph.Node, next, s State) (*graph.Node, State) {
 	held := make(State, len(next))
 	for i := range next {
-		if i >= len(s) {
-			g.Fail(fmt.Errorf("unroll: the step returned %d state tensors, it got %d", len(next), len(s)))
-			return y, next
-		}
 		held[i] = g.Where(mask, next[i], s[i])
 	}
 	return g.Where(mask, y, g.Zeros(g.Shape(y)...)), held

@@ -40,7 +40,7 @@ func collect(params *Params, key Key, f func(*Builder), opts []Option) (*Builder
 		return nil, fmt.Errorf("graph: sizes must not be negative, got %+v", key)
 	}
 	g := newBuilder(params, key, opts)
-	err := recovered(func() error { f(g); g.finishTaps(); return nil })
+	err := recovered("the formula panicked", func() error { f(g); g.finishTaps(); return nil })
 	if g.err != nil {
 		return nil, g.err // what a placeholder upset afterwards is of no interest
 	}

@@ -186,6 +186,9 @@ func (g *Builder) apply(k kind, in ...*Node) *Node {
 		vs[i] = v
 	}
 	shape, ids, err := k.infer(vs)
+	if err == nil {
+		err = checkResult(k, shape)
+	}
 	if err != nil {
 		g.Fail(err)
 		return g.bad
@@ -197,6 +200,18 @@ func (g *Builder) apply(k kind, in ...*Node) *Node {
 	v := g.add(&value{kind: k, in: vs, shape: shape, ids: ids}, "")
 	g.same[key] = v
 	return v.node
+}
+
+// known is x, or the placeholder after an error if x is no node of the builder.
+// Operations that may return their operand as it is ask for it.
+func (g *Builder) known(op string, x *Node) *Node {
+	if g.of[x] == nil {
+		g.Fail(fmt.Errorf("%s: operand 0 is not a node of this builder", op))
+	}
+	if g.err != nil {
+		return g.bad
+	}
+	return x
 }
 
 // structure identifies an operation on operands; kinds are comparable.
@@ -231,6 +246,10 @@ func (g *Builder) add(v *value, name string) *value {
 	v.inherit()
 	if v.node == nil {
 		v.node = g.newNode(v, name)
+	}
+	if g.of[v.node] != nil { // Gorgonia takes inputs of one name and shape for one
+		g.Fail(fmt.Errorf("the name %q is taken", name))
+		return g.of[v.node]
 	}
 	g.core.values = append(g.values, v)
 	g.of[v.node] = v

@@ -15,6 +15,8 @@ import (
 // may.
 type cubeOp struct{}
 
+var _ gorgonia.SDOp = cubeOp{}
+
 func (cubeOp) Arity() int { return 1 }
 func (cubeOp) Type() hm.Type {
 	a := hm.TypeVariable('a')
@@ -57,6 +59,9 @@ func (cubeOp) SymDiff(in gorgonia.Nodes, _, grad *gorgonia.Node) (gorgonia.Nodes
 		return nil, err
 	}
 	three := gorgonia.NewConstant(3.0)
+	if in[0].Dtype() == tensor.Float32 {
+		three = gorgonia.NewConstant(float32(3))
+	}
 	if sq, err = gorgonia.Mul(three, sq); err != nil {
 		return nil, err
 	}

@@ -11,7 +11,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"gorgonia.org/gorgonia"
 
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/graph/gradcheck"
@@ -47,10 +46,9 @@ var (
 	m34 = []int{3, 4}
 	v3  = []int{3}
 	c21 = []int{2, 1}
-	t   = []int{2, 3, 4} // a tensor
+	seq = []int{2, 3, 4} // a sequence [T, B, D]
 )
 
-// ids4 are the ids 0 to 3 in some order, computed from a constant table.
 func ids(g *graph.Builder, shape ...int) node { return g.IDs("ids", shape...) }
 
 func gradCases() []gradCase {
@@ -71,10 +69,10 @@ func gradCases() []gradCase {
 
 		{name: "MatMul", shapes: shapes(m23, m34), f: two(b.MatMul)},
 		{name: "MatMul of a vector", shapes: shapes(v3, m34), f: two(b.MatMul)},
-		{name: "MatMul of a sequence", shapes: shapes(t, []int{4, 5}), f: two(b.MatMul)},
+		{name: "MatMul of a sequence", shapes: shapes(seq, []int{4, 5}), f: two(b.MatMul)},
 		{name: "MatMul of a parameter by itself", shapes: shapes([]int{3, 3}), f: one(func(g b, x node) node { return g.MatMul(x, x) })},
 		{name: "MatMulT", shapes: shapes(m23, []int{4, 3}), f: two(b.MatMulT)},
-		{name: "MatMulT of a sequence", shapes: shapes(t, []int{5, 4}), f: two(b.MatMulT)},
+		{name: "MatMulT of a sequence", shapes: shapes(seq, []int{5, 4}), f: two(b.MatMulT)},
 		{name: "MatMulT of a vector", shapes: shapes(v3, []int{4, 3}), f: two(b.MatMulT)},
 		{name: "MatMulT of a parameter by itself", shapes: shapes(m23), f: one(func(g b, x node) node { return g.MatMulT(x, x) })},
 		{name: "Affine", shapes: shapes([]int{4}, m23, m34, c21, []int{1, 4}), f: func(g b, p []node) node {
@@ -88,7 +86,7 @@ func gradCases() []gradCase {
 		{name: "Affine of joined columns", shapes: shapes([]int{4}, m23, c21, []int{4, 4}), f: func(g b, p []node) node {
 			return g.Affine(p[0], g.Concat(p[1], p[2]), p[3])
 		}},
-		{name: "Affine of swept rows", shapes: shapes([]int{5}, t, []int{4, 5}, []int{5, 5}), f: func(g b, p []node) node {
+		{name: "Affine of swept rows", shapes: shapes([]int{5}, seq, []int{4, 5}, []int{5, 5}), f: func(g b, p []node) node {
 			h := g.Zeros(3, 5)
 			var hs []node
 			for s, x := range g.Unstack(p[1]) {
@@ -114,9 +112,9 @@ func gradCases() []gradCase {
 		{name: "Cols of joined columns", shapes: shapes(m23, c21), f: two(func(g b, x, y node) node { return g.Cols(g.Tanh(g.Concat(x, y)), 1, 4) })},
 		{name: "Concat", shapes: shapes(m23, c21), f: two(func(g b, x, y node) node { return g.Concat(x, y, x) })},
 		{name: "Rows that overlap", shapes: shapes([]int{4, 2}), f: one(func(g b, x node) node { return g.Sub(g.Rows(x, 1, 4), g.Rows(x, 0, 3)) })},
-		{name: "Rows of a sequence", shapes: shapes(t), f: one(func(g b, x node) node { return g.Rows(x, 1, 2) })},
-		{name: "At", shapes: shapes(t), f: one(func(g b, x node) node { return g.Mul(g.At(x, 1), g.At(x, 1)) })},
-		{name: "Unstack", shapes: shapes(t), f: one(func(g b, x node) node {
+		{name: "Rows of a sequence", shapes: shapes(seq), f: one(func(g b, x node) node { return g.Rows(x, 1, 2) })},
+		{name: "At", shapes: shapes(seq), f: one(func(g b, x node) node { return g.Mul(g.At(x, 1), g.At(x, 1)) })},
+		{name: "Unstack", shapes: shapes(seq), f: one(func(g b, x node) node {
 			p := g.Unstack(x)
 			return g.Mul(p[0], p[1])
 		})},
@@ -146,15 +144,15 @@ func gradCases() []gradCase {
 
 		{name: "SumAll", shapes: shapes(m23), f: one(b.SumAll)},
 		{name: "SumAll of a scalar", shapes: shapes(nil), f: one(b.SumAll)},
-		{name: "Mean", shapes: shapes(t), f: one(b.Mean)},
-		{name: "SumRows", shapes: shapes(t), f: one(b.SumRows)},
-		{name: "SumCols", shapes: shapes(t), f: one(b.SumCols)},
+		{name: "Mean", shapes: shapes(seq), f: one(b.Mean)},
+		{name: "SumRows", shapes: shapes(seq), f: one(b.SumRows)},
+		{name: "SumCols", shapes: shapes(seq), f: one(b.SumCols)},
 		{name: "SumCols of a vector", shapes: shapes(v3), f: one(b.SumCols)},
 		{name: "Sum", shapes: shapes(m23, m23), f: two(func(g b, x, y node) node { return g.Sum(x, y, g.Mul(x, y)) })},
 		{name: "Alias", shapes: shapes(m23), f: one(func(g b, x node) node { return g.Mul(g.Alias(x), g.Alias(x)) })},
-		{name: "Dropout", shapes: shapes(t), f: one(func(g b, x node) node { return g.Dropout(x, 0.4) })},
+		{name: "Dropout", shapes: shapes(seq), f: one(func(g b, x node) node { return g.Dropout(x, 0.4) })},
 		{name: "Apply", shapes: shapes(m23), first: true, f: one(func(g b, x node) node { return g.Apply(cubeOp{}, x) })},
-		{name: "output of an output", shapes: shapes(m23), f: one(func(g b, x node) node {
+		{name: "Square that is an output too", shapes: shapes(m23), f: one(func(g b, x node) node {
 			g.Output("y", g.Square(x))
 			return g.Square(x)
 		})},
@@ -184,8 +182,8 @@ func broadcastCases() []gradCase {
 		{"scalar", m23, nil},
 		{"row", m23, v3},
 		{"column", m23, c21},
-		{"row of a sequence", t, []int{4}},
-		{"column of a sequence", t, []int{2, 3, 1}},
+		{"row of a sequence", seq, []int{4}},
+		{"column of a sequence", seq, []int{2, 3, 1}},
 		{"scalar of a vector", v3, nil},
 		{"one element of a vector", v3, []int{1}},
 		{"scalars", nil, nil},
@@ -231,7 +229,7 @@ func gradientCases() []gradCase {
 		{name: "gradient of ReLU, Abs", shapes: shapes(m23), f: grad(func(g b, p []node) node {
 			return g.Mul(g.Square(g.ReLU(g.AddConst(p[0], 0.1))), g.Abs(p[0]))
 		})},
-		{name: "gradient of rows of another shape", shapes: shapes(t, []int{4, 4}), f: grad(func(g b, p []node) node {
+		{name: "gradient of rows of another shape", shapes: shapes(seq, []int{4, 4}), f: grad(func(g b, p []node) node {
 			return g.Mul(g.Rows(p[0], 0, 1), g.Square(g.Rows(g.MatMul(p[0], p[1]), 1, 2)))
 		})},
 	}
@@ -331,14 +329,14 @@ func TestEachOperationHasAGradientCase(t *testing.T) {
 			}
 		}
 	}
-	grads["keep"] = true // an output lies beside the way of a loss; see TestOutputPassesGradients
+	grads["keep"] = true // the node of an output is given to nobody
 	for _, c := range forwardCases() {
 		_, err := graph.Build(graph.NewParams64(3), graph.Key{Train: true}, func(g *graph.Builder) {
-			y := c.f(g)
+			y := c.f(g, give(g))
 			for _, k := range graph.KindsUnder(g, y, true) {
 				values[k] = true
 			}
-			g.Output("y", y)
+			g.Output("out", y)
 		})
 		require.NoError(t, err, c.name)
 	}
@@ -411,5 +409,3 @@ func typeName(e ast.Expr) string {
 	}
 	return ""
 }
-
-var _ gorgonia.SDOp = cubeOp{}

@@ -44,7 +44,7 @@ func (g *Builder) Sum(xs ...*Node) *Node {
 	if len(xs) == 0 {
 		return g.apply(binary{fn: add})
 	}
-	y := xs[0]
+	y := g.known("Sum", xs[0])
 	for _, x := range xs[1:] {
 		y = g.Add(y, x)
 	}

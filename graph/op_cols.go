@@ -80,7 +80,7 @@ func (g *Builder) Cols(x *Node, lo, hi int) *Node {
 // Concat joins nodes along the last axis: [.., A] and [.., B] give [.., A+B].
 func (g *Builder) Concat(xs ...*Node) *Node {
 	if len(xs) == 1 && !g.plain {
-		return xs[0]
+		return g.known("Concat", xs[0])
 	}
 	return g.apply(concat{}, xs...)
 }

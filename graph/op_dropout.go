@@ -12,6 +12,9 @@ import (
 // is x itself. The mask depends on the seed of the parameters, the program's
 // step and the place in the formula alone.
 func (g *Builder) Dropout(x *Node, p float64) *Node {
+	if x = g.known("Dropout", x); g.err != nil {
+		return x
+	}
 	return g.MaskWith(x, g.DropMask(p, g.Shape(x)...))
 }
 
@@ -40,7 +43,7 @@ func (g *Builder) DropMask(p float64, shape ...int) *Node {
 // MaskWith is x ⊙ mask, or x where the mask is nil.
 func (g *Builder) MaskWith(x, mask *Node) *Node {
 	if mask == nil {
-		return x
+		return g.known("MaskWith", x)
 	}
 	return g.Mul(x, mask)
 }

@@ -145,6 +145,14 @@ func checkShape(shape []int) error {
 	return nil
 }
 
+// checkResult bounds what an operation makes of its operands.
+func checkResult(k kind, shape []int) error {
+	if err := checkShape(shape); err != nil {
+		return fmt.Errorf("%s: the result has %w", k.name(), err)
+	}
+	return nil
+}
+
 // nothing is embedded by leaves: they are not computed.
 type nothing struct {
 	noGrad

@@ -21,25 +21,76 @@ func (g *Builder) Apply(op gorgonia.Op, in ...*Node) *Node {
 		g.Fail(fmt.Errorf("Apply: %v is a statement; only operations that return a value can be part of a formula", op))
 		return g.bad
 	}
+	v := &value{kind: &stock{op: op}, in: make([]*value, len(in))}
 	for i, n := range in {
-		if g.of[n] == nil {
+		if v.in[i] = g.of[n]; v.in[i] == nil {
 			g.Fail(fmt.Errorf("Apply: %v: operand %d is not a node of this builder", op, i))
 			return g.bad
 		}
 	}
-	var n *Node
-	if err := recovered(func() (err error) { n, err = gorgonia.ApplyOp(op, in...); return err }); err != nil {
+	_, y, err := g.standIn(op, v.in)
+	if err == nil && y.Dtype() != g.dtype(false) {
+		err = fmt.Errorf("it gives %v, %v is needed", y.Dtype(), g.dtype(false))
+	}
+	if err != nil {
 		g.Fail(fmt.Errorf("Apply: %v: %w", op, err))
 		return g.bad
 	}
-	g.adopt(n)
-	if g.err != nil {
-		return g.bad
-	}
-	return n
+	v.shape = slices.Clone([]int(y.Shape()))
+	return g.add(v, "").node
 }
 
-// adopt enters a node that Gorgonia made, and those below it.
+// standIn applies op to stand-ins for its operands in a graph of their own:
+// there Gorgonia finds the type and shape of the result, and cannot merge it
+// with anything.
+func (g *Builder) standIn(op gorgonia.Op, in []*value) (nodes gorgonia.Nodes, y *Node, err error) {
+	expr := gorgonia.NewGraph()
+	for i, v := range in {
+		nodes = append(nodes, g.stranger(expr, fmt.Sprint("operand ", i), v))
+	}
+	err = recovered("gorgonia", func() (err error) { y, err = gorgonia.ApplyOp(op, slices.Clone(nodes)...); return err })
+	return nodes, y, err
+}
+
+// stranger is an input node of another graph with the type and shape of v.
+func (g *Builder) stranger(expr *gorgonia.ExprGraph, name string, v *value) *Node {
+	opts := []gorgonia.NodeConsOpt{gorgonia.In(expr), gorgonia.WithType(g.typeOf(v.shape, v.ids)), gorgonia.WithName(name)}
+	if len(v.shape) > 0 {
+		opts = append(opts, gorgonia.WithShape(v.shape...))
+	}
+	return gorgonia.NewUniqueNode(opts...)
+}
+
+// fetch enters what Gorgonia has built over stand-ins, given what they stand
+// for.
+func (g *Builder) fetch(n *Node, known map[*Node]*value) *value {
+	if v := known[n]; v != nil || g.err != nil {
+		return v
+	}
+	v := &value{shape: slices.Clone([]int(n.Shape()))}
+	for it := n.Graph().From(n.ID()); it != nil && it.Next(); {
+		v.in = append(v.in, g.fetch(it.Node().(*Node), known))
+	}
+	switch {
+	case g.err != nil:
+		return nil
+	case n.Dtype() != g.dtype(false):
+		g.Fail(fmt.Errorf("%s holds %v, %v is needed", n.Name(), n.Dtype(), g.dtype(false)))
+		return nil
+	case len(v.in) > 0:
+		v.kind = &stock{op: n.Op()}
+	case n.Value() != nil:
+		v.kind = &fixed{value: n.Value()}
+	default:
+		g.Fail(fmt.Errorf("%s has no value", n.Name()))
+		return nil
+	}
+	known[n] = g.add(v, fmt.Sprint("constant ", len(g.values)))
+	return v
+}
+
+// adopt enters a node that Gorgonia made in the graph of a wired builder, and
+// those below it.
 func (g *Builder) adopt(n *Node) {
 	if g.err != nil || g.of[n] != nil {
 		return
@@ -83,30 +134,40 @@ func (k *stock) diff(g *Builder, v *value, dy *Node) []term {
 		g.Fail(fmt.Errorf("Grad: %s has no symbolic derivative", k.name()))
 		return nil
 	}
-	in := make(gorgonia.Nodes, len(v.in))
-	for i, c := range v.in {
-		in[i] = c.node
-	}
-	flows := op.DiffWRT(len(in))
-	var ds gorgonia.Nodes
-	err := recovered(func() (err error) { ds, err = op.SymDiff(in, v.node, dy); return err })
-	if err != nil || len(ds) != len(in) {
+	in, y, err := g.standIn(op, v.in)
+	if err != nil {
 		g.Fail(fmt.Errorf("Grad: %s: %w", k.name(), err))
 		return nil
 	}
+	grad := g.stranger(y.Graph(), "gradient", v)
+	known := map[*Node]*value{y: v, grad: g.of[dy]}
+	for i, n := range in {
+		known[n] = v.in[i]
+	}
+	var ds gorgonia.Nodes
+	err = recovered("gorgonia", func() (err error) { ds, err = op.SymDiff(in, y, grad); return err })
+	if err == nil && len(ds) != len(in) {
+		err = fmt.Errorf("SymDiff gave %d gradients for %d operands", len(ds), len(in))
+	}
+	if err != nil {
+		g.Fail(fmt.Errorf("Grad: %s: %w", k.name(), err))
+		return nil
+	}
+	flows := op.DiffWRT(len(in))
 	terms := make([]term, len(in))
 	for i, d := range ds {
 		if d == nil || !flows[i] {
 			continue
 		}
-		if g.adopt(d); g.err != nil {
+		got := g.fetch(d, known)
+		if g.err != nil {
 			return nil
 		}
-		if got := g.of[d]; !sameShape(got.shape, v.in[i].shape) {
+		if !sameShape(got.shape, v.in[i].shape) {
 			g.Fail(fmt.Errorf("Grad: %s: gradient %d has shape %v, wanted %v", k.name(), i, got.shape, v.in[i].shape))
 			return nil
 		}
-		terms[i] = wholeTerm(d)
+		terms[i] = wholeTerm(got.node)
 	}
 	return terms
 }
@@ -128,7 +189,7 @@ func runStock[F kernel.Float](k *stock, c *call[F]) {
 		values[i] = newTensor(v.shape, m.Data)
 	}
 	var y gorgonia.Value
-	if c.err = recovered(func() (err error) { y, err = k.op.Do(values...); return err }); c.err != nil {
+	if c.err = recovered("gorgonia", func() (err error) { y, err = k.op.Do(values...); return err }); c.err != nil {
 		return
 	}
 	if d, ok := y.(*tensor.Dense); ok && d.RequiresIterator() {
@@ -156,16 +217,16 @@ type fixed struct {
 
 func (*fixed) name() string { return "Const" }
 
-// recovered turns a panic of Gorgonia into an error. It is the only place that
-// recovers.
-func recovered(f func() error) (err error) {
+// recovered turns a panic below f into an error that says whose it was. It is
+// the only place that recovers.
+func recovered(whose string, f func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			if e, ok := r.(error); ok {
-				err = fmt.Errorf("gorgonia: %w", e)
+				err = fmt.Errorf("%s: %w", whose, e)
 				return
 			}
-			err = fmt.Errorf("gorgonia: %v", r)
+			err = fmt.Errorf("%s: %v", whose, r)
 		}
 	}()
 	return f()

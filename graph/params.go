@@ -95,7 +95,7 @@ func (ps *Params) StepWith(s gorgonia.Solver) error {
 		}
 	}
 	ps.version++
-	return recovered(func() error { return s.Step(model) })
+	return recovered("gorgonia", func() error { return s.Step(model) })
 }
 
 // GradNorm is the Euclidean norm of all gradients together.

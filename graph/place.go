@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // placeParts lets the parts of a stack or of joined columns be written where
 // they belong, so that joining costs nothing. Values are visited last first,
 // so that an outer stack is placed before its parts' own parts.
@@ -95,11 +97,40 @@ func (p *plan) placeRest(v *value) {
 	}
 	for i, c := range v.in {
 		if !c.ids && v.kind.inPlace(v, i) && p.disjoint(v, i) && p.canOverwrite(c, p.at(v).time) {
-			p.put(v, c, 0, 0)
+			p.over(v, c)
 			return
 		}
 	}
 	p.root(v, &store{kind: inArena})
+}
+
+// over places v where c lies. Everything in that place has been read for the
+// last time, so v takes the place of c in what c lies in, and a chain of any
+// number of operations in one place stays one deep.
+func (p *plan) over(v, c *value) {
+	_, r := p.region(c)
+	for {
+		s := p.at(c)
+		list := &s.inside
+		home, row, col := c, 0, 0
+		if s.st == nil {
+			home, row, col = p.within(c)
+			list = &p.at(home).inside
+		} else {
+			list = &s.st.roots
+		}
+		if _, h := p.region(home); home != c && h == r {
+			c = home
+			continue
+		}
+		(*list)[slices.Index(*list, c)] = v
+		if t := p.at(v); s.st != nil {
+			t.st, t.row, t.col = s.st, s.row, s.col
+		} else {
+			t.home, t.row, t.col = home, row, col
+		}
+		return
+	}
 }
 
 // disjoint says whether no other operand of v shares memory with operand i, which

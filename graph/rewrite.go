@@ -84,7 +84,10 @@ func (g *Builder) hoisted(acc *Node, row *value, k rows, b *Node, tB bool) *Node
 			return nil
 		}
 	}
+	step := g.step
+	g.core.step = x.step // it belongs to no single step
 	all := g.product(at, x.node, b, tB)
+	g.core.step = step
 	y := g.apply(k, all)
 	if v := g.of[y]; v != nil {
 		v.swept = true

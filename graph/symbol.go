@@ -70,7 +70,7 @@ func (s *symbol) OverwritesInput() int { return -1 }
 // WriteHash writes the serial number.
 func (s *symbol) WriteHash(h hash.Hash) { _ = bin.Write(h, bin.LittleEndian, s.serial) }
 
-// Hashcode is a hash of the serial number and the name.
+// Hashcode is a hash of the serial number.
 func (s *symbol) Hashcode() uint32 {
 	h := fnv.New32a()
 	s.WriteHash(h)

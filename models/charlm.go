@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 	"math"
 
@@ -167,10 +168,14 @@ func (t *Task) Position() (pos int, state [][]float64, err error) {
 	return t.stream.Pos(), state, err
 }
 
-// Seek goes to a place that Position returned.
+// Seek goes to a place that Position returned. An error changes nothing.
 func (t *Task) Seek(pos int, state [][]float64) error {
-	if err := t.program.SetState("state", state); err != nil {
+	old := t.stream.Pos()
+	if err := t.stream.Seek(pos); err != nil {
 		return err
 	}
-	return t.stream.Seek(pos)
+	if err := t.program.SetState("state", state); err != nil {
+		return errors.Join(err, t.stream.Seek(old))
+	}
+	return nil
 }

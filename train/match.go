@@ -11,6 +11,12 @@ import (
 	"github.com/unroll-go/unroll/internal/safetensors"
 )
 
+// NoteError is wrapped by the error of Resume for a checkpoint with another note,
+// for callers who can say what differs.
+type NoteError struct{ Was, Now string }
+
+func (e *NoteError) Error() string { return fmt.Sprintf("it was made with %s, now %s", e.Was, e.Now) }
+
 // header reads what a checkpoint says of itself and compares it with the loop.
 func (l *Loop) header(metadata map[string]string, note string) (h header, err error) {
 	if got := metadata[kindKey]; got != kind {
@@ -26,7 +32,7 @@ func (l *Loop) header(metadata map[string]string, note string) (h header, err er
 	}
 	switch {
 	case h.Note != note:
-		return h, fmt.Errorf("it was made with %s, now %s", h.Note, note)
+		return h, &NoteError{Was: h.Note, Now: note}
 	case h.Optimiser != l.Optimiser.Name():
 		return h, fmt.Errorf("optimiser %.80q, now %q", h.Optimiser, l.Optimiser.Name())
 	case h.Seed != l.Task.Params().Seed():

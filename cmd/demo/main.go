@@ -5,39 +5,31 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"syscall"
 )
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
-	stop()
-	os.Exit(report(err))
+	err := run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
+	os.Exit(report(err, os.Stderr))
 }
 
-// usageError is a mistake in the command line: exit code 2.
-type usageError struct{ err error }
-
-func (e usageError) Error() string { return e.err.Error() }
-func (e usageError) Unwrap() error { return e.err }
-
-// usagef makes a usageError.
-func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
-
-// report prints an error as one sentence and gives the exit code.
-func report(err error) int {
-	if err == nil {
-		return 0
+// interruptible is a context that the first Ctrl-C, or a request to terminate,
+// cancels; the second ends the program at once, as it does where nothing is
+// worth saving. done must be called at the end.
+func interruptible(parent context.Context, w io.Writer) (ctx context.Context, done func()) {
+	ctx, stop := signal.NotifyContext(parent, os.Interrupt, syscall.SIGTERM)
+	release := context.AfterFunc(ctx, func() {
+		if parent.Err() == nil {
+			fmt.Fprintln(w, "\nfinishing the step at hand; once more stops at once")
+		}
+		stop()
+	})
+	return ctx, func() {
+		release()
+		stop()
 	}
-	fmt.Fprintln(os.Stderr, "demo:", err)
-	var usage usageError
-	if errors.As(err, &usage) {
-		fmt.Fprintln(os.Stderr, "Run 'demo --help', or any command with --help, for its flags and an example.")
-		return 2
-	}
-	return 1
 }

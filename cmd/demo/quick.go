@@ -18,20 +18,18 @@ func quick(ctx context.Context, s streams, lang string) error {
 	default:
 		return usagef("--lang must be en or ko, got %q", lang)
 	}
-	vocab, err := datasets.NewVocab(datasets.VocabOptions{}, text)
-	if err != nil {
-		return err
-	}
 	run := usual()
 	run.Model.Embed, run.Batch, run.Rate, run.Steps = 32, 16, 5e-3, 800
-	j, err := newJob(run, vocab, text, s)
+	j, err := newJob(run, text, s)
 	if err != nil {
 		return err
 	}
 	j.introduce(name)
 	loop := j.loop()
 	loop.ValidEvery = run.Steps / 8
+	ctx, done := interruptible(ctx, s.err)
 	report, err := loop.Run(ctx)
+	done()
 	j.progress.end()
 	if err != nil {
 		return err

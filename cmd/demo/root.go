@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"io"
 
 	"github.com/spf13/cobra"
@@ -38,38 +37,29 @@ files of yours.`,
   demo --lang ko
   demo chars train --data book.txt --out book.safetensors
   demo chars generate --model book.safetensors --prime "The " --length 500`,
-		Args:          noArgs,
-		SilenceUsage:  true,
-		SilenceErrors: true,
-		RunE:          func(cmd *cobra.Command, _ []string) error { return quick(cmd.Context(), s, lang) },
+		Args:              noArgs,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{DisableDefaultCmd: true},
+		RunE:              func(cmd *cobra.Command, _ []string) error { return quick(cmd.Context(), s, lang) },
 	}
 	root.Flags().StringVar(&lang, "lang", lang, "language of the built-in text: en or ko")
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
+	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(charsCommand(s))
 	return root
 }
 
-// group is a command that only holds others.
-func group(use, short string, commands ...*cobra.Command) *cobra.Command {
-	c := &cobra.Command{Use: use, Short: short, Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
-		return cmd.Help()
-	}}
-	c.AddCommand(commands...)
+// charsCommand holds the commands of the character model.
+func charsCommand(s streams) *cobra.Command {
+	c := &cobra.Command{
+		Use:   "chars",
+		Short: "Learn a text character by character, and write in its manner",
+		Example: `  demo chars train --data book.txt --out book.safetensors
+  demo chars generate --model book.safetensors --prime "The "
+  demo chars eval --model book.safetensors --data other.txt --json`,
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	c.AddCommand(charsTrainCommand(s), charsGenerateCommand(s), charsEvalCommand(s))
 	return c
-}
-
-// noArgs refuses positional arguments with a sentence.
-func noArgs(cmd *cobra.Command, args []string) error {
-	if len(args) > 0 {
-		return usagef("%s: unknown command or argument %q", cmd.CommandPath(), args[0])
-	}
-	return nil
-}
-
-// need refuses a command line without a flag.
-func need(flag, value string) error {
-	if value == "" {
-		return usageError{fmt.Errorf("--%s is needed", flag)}
-	}
-	return nil
 }

@@ -31,6 +31,7 @@ var (
 // arrows has the packages from the bottom to the top. The first line whose pkg matches counts.
 var arrows = []rule{
 	{pkg: "internal/arrows"},
+	{pkg: "internal/docs"},
 	{pkg: "internal/atomicfile", outside: numeric},
 	{pkg: "internal/safetensors", outside: numeric},
 	{pkg: "datasets", outside: numeric},

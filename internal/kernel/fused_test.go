@@ -3,39 +3,11 @@ package kernel
 import (
 	"fmt"
 	"math"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 )
-
-// paths are those that this machine has.
-func paths() []path {
-	p := []path{plain}
-	if choose(hostFeatures()) >= avx2 {
-		p = append(p, avx2)
-	}
-	if choose(hostFeatures()) == avx512 {
-		p = append(p, avx512)
-	}
-	return p
-}
-
-// onEachPath runs a test on every path of this machine.
-func onEachPath(t *testing.T, f func(t *testing.T)) {
-	for _, p := range paths() {
-		t.Run(p.String(), func(t *testing.T) {
-			use(t, p)
-			f(t)
-		})
-	}
-}
-
-// use takes a path for the rest of a test.
-func use(t testing.TB, p path) {
-	before := active
-	active = p
-	t.Cleanup(func() { active = before })
-}
 
 // fma32 returns a·b + c, rounded once. The product is exact in float64; the sum is rounded there to odd (what is
 // inexact ends in a 1), so that the rounding to float32 that follows goes the way of the exact sum.
@@ -138,4 +110,40 @@ func rowsOf(m Mat[float32], columns bool, i, j int) Mat[float32] {
 		return m.Slice(0, m.Rows, i, j)
 	}
 	return m.Slice(i, j, 0, m.Cols)
+}
+
+// Products may be computed at the same time.
+func TestMatMulInGoroutines(t *testing.T) {
+	onEachPath(t, func(t *testing.T) {
+		p := newProduct[float32](newSource(14), 70, 67, 50, 2)
+		want := clone(p.c)
+		MatMul(want, p.a, p.b, p.tA, p.tB, false)
+		got := make([]Mat[float32], 8)
+		var wait sync.WaitGroup
+		for i := range got {
+			wait.Go(func() {
+				got[i] = NewMat[float32](70, 67)
+				for range 20 {
+					MatMul(got[i], p.a, p.b, p.tA, p.tB, false)
+				}
+			})
+		}
+		wait.Wait()
+		for _, g := range got {
+			same(t, want, g, "in a goroutine")
+		}
+	})
+}
+
+// No size of a product allocates.
+func TestMatMulAllocatesNothing(t *testing.T) {
+	onEachPath(t, func(t *testing.T) {
+		for _, s := range [][3]int{{1, 128, 64}, {70, 65, 64}, {200, 70, 64}} {
+			for kind := range 4 {
+				p := newProduct[float32](newSource(15), s[0], s[1], s[2], kind)
+				run := func() { MatMul(p.c, p.a, p.b, p.tA, p.tB, true) }
+				assert.Zero(t, testing.AllocsPerRun(10, run), "%v kind %d", s, kind)
+			}
+		}
+	})
 }

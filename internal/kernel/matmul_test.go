@@ -60,6 +60,9 @@ func matMulIsItsDefinition[F Float](t *testing.T) {
 		check(2, 1030, 66, kind)
 		check(17, 129, 300, kind)
 		check(25, 33, 513, kind)
+		check(64, 65, 37, kind)    // few columns left
+		check(200, 3, 70, kind)    // few columns
+		check(261, 290, 140, kind) // more than one block
 	}
 }
 
@@ -101,6 +104,27 @@ func TestMatMulRefusesSizes(t *testing.T) {
 	c, a := NewMat[float32](2, 2), NewMat[float32](2, 3)
 	assert.PanicsWithValue(t, "internal error: kernel.MatMul: C 2x2, op(A) 2x3, op(B) 2x3",
 		func() { MatMul(c, a, a, false, false, false) })
+}
+
+func FuzzMatMul(f *testing.F) {
+	f.Add(uint64(1), uint16(3), uint16(4), uint16(5), byte(0))
+	f.Add(uint64(2), uint16(33), uint16(65), uint16(7), byte(6))
+	f.Add(uint64(3), uint16(65), uint16(66), uint16(129), byte(3))
+	f.Fuzz(func(t *testing.T, seed uint64, m, n, k uint16, kind byte) {
+		r := newSource(seed)
+		p := newProduct[float32](r, int(m)%300, int(n)%300, int(k)%300, int(kind&3))
+		acc := kind&4 != 0
+		before := clone(p.c)
+		for _, path := range paths() {
+			use(t, path)
+			Copy(p.c, before)
+			want := clone(before)
+			definition(p, want, acc)
+			MatMul(p.c, p.a, p.b, p.tA, p.tB, acc)
+			same(t, want, p.c, "%s: m=%d n=%d k=%d kind=%d", path, m, n, k, kind)
+			unharmed(t, p.c, p.a, p.b)
+		}
+	})
 }
 
 func BenchmarkMatMul(b *testing.B) {

@@ -7,16 +7,6 @@ import (
 	"unsafe"
 )
 
-const (
-	bufferLen = 4096 // a block of B or A, transposed: half a first-level cache, on the stack
-
-	// Blocks of operands that are read where they are.
-	blockRows  = 1 << 10 // rows of C
-	blockBytes = 1 << 19 // of B, in the second-level cache
-
-	narrow = 4 // so few columns at the end are worth a vectorProduct of their own, with the operands exchanged
-)
-
 // strided is a matrix with any two strides, in bytes.
 type strided struct {
 	p        unsafe.Pointer
@@ -85,7 +75,7 @@ func (x *vectorProduct) widths() []int {
 }
 
 func (x *vectorProduct) run() {
-	if rest := x.n % x.lanes(); 0 < rest && rest <= narrow && x.m >= x.lanes() {
+	if rest := x.n % x.lanes(); 0 < rest && rest <= narrow && x.m >= narrowRows {
 		y := *x
 		x.n -= rest
 		y.n, y.b, y.c = rest, x.b.at(0, x.n), x.c.at(0, x.n)
@@ -93,10 +83,10 @@ func (x *vectorProduct) run() {
 	}
 	switch {
 	case x.n == 0:
-	case x.b.col == 4:
+	case x.b.col == 4 && x.tall() < manyTiles:
 		x.direct()
 	default:
-		x.packed()
+		x.copied()
 	}
 }
 
@@ -109,77 +99,16 @@ func (x *vectorProduct) rows() (height, high, tiles int) {
 	return height, x.m - tiles*(height-1), tiles
 }
 
+// tall is the number of tiles below each other.
+func (x *vectorProduct) tall() int {
+	_, _, tiles := x.rows()
+	return tiles
+}
+
 // width is the number of columns in a full tile.
 func (x *vectorProduct) width() int {
 	height, _, _ := x.rows()
 	return x.widths()[height] * x.lanes()
-}
-
-// direct reads B where it is. A block of rows of B stays in the second-level cache while a block of rows of C
-// passes; a panel of it, as wide as a tile, is read once for each tile below another.
-func (x *vectorProduct) direct() {
-	depth := max(64, blockBytes/(4*x.n))
-	for i := 0; i < x.m; i += blockRows {
-		y := *x
-		y.m = min(blockRows, x.m-i)
-		width := y.width()
-		for l := 0; l < x.k; l += depth {
-			y.k, y.acc = min(depth, x.k-l), x.acc || l > 0
-			for j := 0; j < x.n; j += width {
-				y.n = min(width, x.n-j)
-				y.a, y.b, y.c = x.a.at(i, l), x.b.at(l, j), x.c.at(i, j)
-				y.panel()
-			}
-		}
-	}
-}
-
-// packed transposes each panel of B first.
-func (x *vectorProduct) packed() {
-	var buf [bufferLen]float32
-	for i := 0; i < x.m; i += blockRows {
-		y := *x
-		y.m = min(blockRows, x.m-i)
-		width := y.width()
-		depth := bufferLen / width
-		for l := 0; l < x.k; l += depth {
-			y.k, y.acc = min(depth, x.k-l), x.acc || l > 0
-			for j := 0; j < x.n; j += width {
-				y.n = min(width, x.n-j)
-				y.a, y.c = x.a.at(i, l), x.c.at(i, j)
-				y.b = strided{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
-				turn(x.path, y.b, x.b.at(l, j), y.k, y.n)
-				y.panel()
-			}
-		}
-	}
-}
-
-// exchanged computes Cᵀ = Bᵀ·Aᵀ for a few columns of C, so that vectors run along A's rows.
-func (x *vectorProduct) exchanged() {
-	var buf, out [bufferLen]float32
-	y := vectorProduct{a: x.b.turned(), m: x.n, path: x.path}
-	width := y.width()
-	depth := bufferLen / width
-	y.c = strided{p: unsafe.Pointer(&out), row: 4 * width, col: 4}
-	for i := 0; i < x.m; i += width {
-		y.n = min(width, x.m-i)
-		c := x.c.at(i, 0)
-		if x.acc {
-			copyStrided(y.c.turned(), c, y.n, y.m)
-		}
-		for l := 0; l < x.k; l += depth {
-			y.a, y.k, y.acc = x.b.at(l, 0).turned(), min(depth, x.k-l), x.acc || l > 0
-			y.b = x.a.at(i, l).turned()
-			if y.b.col != 4 {
-				from := y.b
-				y.b = strided{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
-				turn(x.path, y.b, from, y.k, y.n)
-			}
-			y.panel()
-		}
-		copyStrided(c, y.c.turned(), y.n, y.m)
-	}
 }
 
 // panel computes columns of C that are no wider than a tile.

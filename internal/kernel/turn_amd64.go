@@ -24,6 +24,16 @@ func turn(p path, out, m strided, rows, cols int) {
 	}
 }
 
+// copyPanel copies rows of m, as long as the rows of out, which have no gap; out.row is the width of the highest tile.
+func copyPanel(p path, out, m strided, rows int) {
+	dst, src := (*float32)(out.p), (*float32)(m.p)
+	if p == avx512 {
+		avx512CopyPanel(dst, src, m.row, rows)
+	} else {
+		avx2CopyPanel(dst, src, m.row, rows)
+	}
+}
+
 // copyStrided copies m [rows, cols] to out, element by element, whatever the strides.
 func copyStrided(out, m strided, rows, cols int) {
 	for i := range rows {
@@ -32,4 +42,3 @@ func copyStrided(out, m strided, rows, cols int) {
 		}
 	}
 }
-

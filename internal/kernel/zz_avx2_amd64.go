@@ -158,3 +158,8 @@ func avx2Tile6x2Masked(t *tile)
 //
 //go:noescape
 func avx2Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols int)
+
+// avx2CopyPanel copies 16 elements from each row of src to dst, without a gap; rows >= 1, srcRow in bytes.
+//
+//go:noescape
+func avx2CopyPanel(dst *float32, src *float32, srcRow int, rows int)

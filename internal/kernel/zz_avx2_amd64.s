@@ -1888,7 +1888,7 @@ loop:
 	RET
 
 // func avx2Tile5x2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·avx2Tile5x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -1943,6 +1943,7 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Y10
+	PREFETCHT1   64(BX)
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -2182,7 +2183,7 @@ loop:
 	RET
 
 // func avx2Tile6x2(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·avx2Tile6x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -2243,6 +2244,7 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Y12
+	PREFETCHT1   64(BX)
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -2556,5 +2558,25 @@ loop:
 	JMP   loop
 
 done:
+	VZEROUPPER
+	RET
+
+// func avx2CopyPanel(dst *float32, src *float32, srcRow int, rows int)
+// Requires: AVX
+TEXT ·avx2CopyPanel(SB), $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), BX
+	MOVQ srcRow+16(FP), CX
+	MOVQ rows+24(FP), DX
+
+loop:
+	VMOVUPS (BX), Y0
+	VMOVUPS 32(BX), Y1
+	VMOVUPS Y0, (AX)
+	VMOVUPS Y1, 32(AX)
+	ADDQ    CX, BX
+	ADDQ    $0x00000040, AX
+	DECQ    DX
+	JNZ     loop
 	VZEROUPPER
 	RET

@@ -278,3 +278,8 @@ func avx512Tile12x2Masked(t *tile)
 //
 //go:noescape
 func avx512Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols int)
+
+// avx512CopyPanel copies 32 elements from each row of src to dst, without a gap; rows >= 1, srcRow in bytes.
+//
+//go:noescape
+func avx512CopyPanel(dst *float32, src *float32, srcRow int, rows int)

@@ -2717,7 +2717,7 @@ loop:
 	RET
 
 // func avx512Tile5x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile5x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -2772,7 +2772,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z10
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z11
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
@@ -3011,7 +3013,7 @@ loop:
 	RET
 
 // func avx512Tile6x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile6x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -3072,7 +3074,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z12
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z13
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
@@ -3337,7 +3341,7 @@ loop:
 	RET
 
 // func avx512Tile7x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile7x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -3403,7 +3407,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z14
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z15
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
@@ -3692,7 +3698,7 @@ loop:
 	RET
 
 // func avx512Tile8x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile8x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -3764,7 +3770,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z16
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z17
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -4079,7 +4087,7 @@ loop:
 	RET
 
 // func avx512Tile9x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile9x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -4156,7 +4164,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z18
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z19
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
@@ -4495,7 +4505,7 @@ loop:
 	RET
 
 // func avx512Tile10x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile10x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -4578,7 +4588,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z20
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z21
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
@@ -4943,7 +4955,7 @@ loop:
 	RET
 
 // func avx512Tile11x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile11x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -5031,7 +5043,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z22
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z23
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
@@ -5420,7 +5434,7 @@ loop:
 	RET
 
 // func avx512Tile12x2(t *tile)
-// Requires: AVX, AVX512F
+// Requires: AVX, AVX512F, MMX+
 TEXT ·avx512Tile12x2(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -5514,7 +5528,9 @@ begin:
 
 loop:
 	VMOVUPS      (BX), Z24
+	PREFETCHT1   128(BX)
 	VMOVUPS      64(BX), Z25
+	PREFETCHT1   192(BX)
 	VBROADCASTSS (AX), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
@@ -5987,5 +6003,25 @@ loop:
 	JMP   loop
 
 done:
+	VZEROUPPER
+	RET
+
+// func avx512CopyPanel(dst *float32, src *float32, srcRow int, rows int)
+// Requires: AVX, AVX512F
+TEXT ·avx512CopyPanel(SB), $0-32
+	MOVQ dst+0(FP), AX
+	MOVQ src+8(FP), BX
+	MOVQ srcRow+16(FP), CX
+	MOVQ rows+24(FP), DX
+
+loop:
+	VMOVUPS (BX), Z0
+	VMOVUPS 64(BX), Z1
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    CX, BX
+	ADDQ    $0x00000080, AX
+	DECQ    DX
+	JNZ     loop
 	VZEROUPPER
 	RET

@@ -32,6 +32,7 @@ func main() {
 		c.ConstraintExpr(constraint)
 		isa.tiles(c)
 		isa.transpose(c)
+		isa.copyPanel(c)
 		emit(c, filepath.Join(dir, "zz_"+isa.name+"_amd64"))
 	}
 	write(filepath.Join(dir, "zz_tiles_amd64.go"), dispatch())

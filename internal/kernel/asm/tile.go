@@ -201,6 +201,9 @@ func (t *tile) step() {
 	}
 	for j, v := range t.b {
 		t.load(operand.Mem{Base: rB, Disp: j * t.bytes()}, j, v)
+		if t.r >= 5 && !t.masked && j*t.bytes()%64 == 0 {
+			t.PREFETCHT1(operand.Mem{Base: rB, Disp: (j + t.v) * t.bytes()})
+		}
 	}
 	for i := range t.r {
 		x := t.spare[i%len(t.spare)]

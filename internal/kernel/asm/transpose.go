@@ -80,3 +80,31 @@ func (s isa) transpose(c *build.Context) {
 	c.VZEROUPPER()
 	c.RET()
 }
+
+// copyPanel writes the function that copies rows as long as the rows of a tile of the greatest height, one after the
+// other.
+func (s isa) copyPanel(c *build.Context) {
+	vecs := s.width[s.maxRows()]
+	c.Function(s.name + "CopyPanel")
+	c.SignatureExpr("func(dst, src *float32, srcRow, rows int)")
+	c.Pragma("noescape")
+	c.Doc(fmt.Sprintf("%sCopyPanel copies %d elements from each row of src to dst, without a gap; rows >= 1, srcRow in bytes.", s.name, vecs*s.lanes))
+	dst, src, row, left := reg.RAX, reg.RBX, reg.RCX, reg.RDX
+	c.Load(c.Param("dst"), dst)
+	c.Load(c.Param("src"), src)
+	c.Load(c.Param("srcRow"), row)
+	c.Load(c.Param("rows"), left)
+	c.Label("loop")
+	for j := range vecs {
+		c.VMOVUPS(operand.Mem{Base: src, Disp: j * s.bytes()}, s.vec[j])
+	}
+	for j := range vecs {
+		c.VMOVUPS(s.vec[j], operand.Mem{Base: dst, Disp: j * s.bytes()})
+	}
+	c.ADDQ(row, src)
+	c.ADDQ(operand.U32(uint32(vecs*s.bytes())), dst)
+	c.DECQ(left)
+	c.JNZ(operand.LabelRef("loop"))
+	c.VZEROUPPER()
+	c.RET()
+}

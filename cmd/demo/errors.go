@@ -1,0 +1,117 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/unroll-go/unroll/datasets"
+)
+
+// usageError is a mistake in the command line: exit code 2.
+type usageError struct{ err error }
+
+func (e usageError) Error() string { return e.err.Error() }
+func (e usageError) Unwrap() error { return e.err }
+
+// usagef makes a usageError.
+func usagef(format string, args ...any) error { return usageError{fmt.Errorf(format, args...)} }
+
+// report prints an error as one sentence and gives the exit code.
+func report(err error, w io.Writer) int {
+	if err == nil {
+		return 0
+	}
+	fmt.Fprintln(w, "demo:", sentence(err))
+	var usage usageError
+	if errors.As(err, &usage) {
+		fmt.Fprintln(w, "Run 'demo --help', or any command with --help, for its flags and an example.")
+		return 2
+	}
+	return 1
+}
+
+// packages are the names that the libraries' errors begin with. They tell a
+// programmer where to look, and a user of the command line nothing.
+var packages = regexp.MustCompile(`(^|: )(?:(?:atomicfile|cells|datasets|graph|models|safetensors|sampling|train): )+`)
+
+// sentence is an error as the user reads it.
+func sentence(err error) string { return packages.ReplaceAllString(err.Error(), "$1") }
+
+// flagError says what is wrong with a flag, without the words of package strconv.
+func flagError(_ *cobra.Command, err error) error {
+	var invalid *pflag.InvalidValueError
+	if !errors.As(err, &invalid) {
+		return usageError{err}
+	}
+	want := map[string]string{
+		"int": "a whole number", "uint64": "a whole number of at least 0", "float64": "a number", "bool": "true or false",
+	}[invalid.GetFlag().Value.Type()]
+	return usagef("--%s: %s wanted, got %q", invalid.GetFlag().Name, want, invalid.GetValue())
+}
+
+// need refuses a command line without a flag.
+func need(flag, value string) error {
+	if value == "" {
+		return usagef("--%s is needed", flag)
+	}
+	return nil
+}
+
+// noArgs refuses positional arguments with a sentence.
+func noArgs(cmd *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if cmd.HasAvailableSubCommands() {
+		return usagef("unknown command %q for %q", args[0], cmd.CommandPath())
+	}
+	return usagef("%q takes flags only, got %q", cmd.CommandPath(), args[0])
+}
+
+// unreadable explains a text that a vocabulary cannot encode; where is its file
+// or its flag.
+func unreadable(where string, err error) error {
+	var unknown *datasets.UnknownRuneError
+	if errors.As(err, &unknown) {
+		return fmt.Errorf("%s: line %d, column %d: %q (%U) is not among the %d characters that the model knows; "+
+			"with chars train --unknown a model reads any", where, unknown.Line, unknown.Column, unknown.Rune, unknown.Rune, unknown.Runes)
+	}
+	return fmt.Errorf("%s: %w", where, err)
+}
+
+// writable refuses an output file that could not be written at the end, or that
+// is the text to be read, before any time is spent.
+func writable(flag, path, input string) error {
+	if info, err := os.Stat(path); err == nil {
+		if !info.Mode().IsRegular() {
+			return fmt.Errorf("%s %s: a file is wanted, got %s", flag, path, kind(info))
+		}
+		if in, err := os.Stat(input); err == nil && os.SameFile(in, info) {
+			return usagef("%s %s would overwrite the text", flag, path)
+		}
+	}
+	dir := filepath.Dir(path)
+	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+		return fmt.Errorf("%s %s: there is no directory %s", flag, path, dir)
+	}
+	probe, err := os.CreateTemp(dir, ".unroll-*.tmp")
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", flag, path, err)
+	}
+	return errors.Join(probe.Close(), os.Remove(probe.Name()))
+}
+
+// kind names what is in the place of a file.
+func kind(info os.FileInfo) string {
+	if info.IsDir() {
+		return "a directory"
+	}
+	return fmt.Sprintf("something else (%v)", info.Mode())
+}

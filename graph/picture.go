@@ -1,0 +1,279 @@
+package graph
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// role is what a node of a picture stands for; each has a shape and a colour.
+type role uint8
+
+const (
+	roleInput role = iota
+	roleParam
+	roleState // carried from run to run: where it is read, and what comes next
+	roleConst
+	roleOp
+	roleOutput
+	roleGrad  // an operation of the gradients
+	roleSlope // the gradient of a parameter
+	roles
+)
+
+var roleNames = [roles]string{
+	"input", "parameter", "carried state", "constant", "operation", "output", "gradient", "gradient of a parameter",
+}
+
+func (r role) String() string { return roleNames[r] }
+
+// mark is a node of a picture: a live value, or a result that has no value of
+// its own (the next state, the gradient of a parameter).
+type mark struct {
+	id    int // position in the picture: operands come first
+	role  role
+	name  string // of the operation, or the leaf's own
+	shape string
+	path  string
+	step  int
+	back  bool // belongs to the gradients
+	in    []*mark
+	ports []string // what operand i is to the operation, "" where all are alike
+	out   []*mark  // who reads it, once for each operand
+
+	spot place // filled by the layout of SVG
+}
+
+// picture is the nodes in an order in which operands come first.
+type picture struct {
+	title string
+	marks []*mark
+	edges int
+}
+
+// picture collects the live values of the program.
+func (p *Program) picture() (*picture, error) {
+	if p.closed {
+		return nil, ErrClosed
+	}
+	g := p.graph
+	d := &picture{}
+	of := make(map[*value]*mark, len(g.values))
+	names := g.leafNames()
+	back := p.gradients()
+	for _, v := range g.values {
+		if !p.planned(v) {
+			continue
+		}
+		m := &mark{role: roleOf(v, back[v.index]), name: names[v], shape: shapeText(v), path: v.path, step: v.step}
+		m.back = back[v.index]
+		if m.name == "" {
+			m.name = opText(v)
+		}
+		m.ports = portNames(v)
+		for _, c := range v.in {
+			m.in = append(m.in, of[c])
+		}
+		of[v] = d.add(m)
+	}
+	for _, c := range g.carried {
+		d.result(of[c.next], roleState, "next "+names[c.leaf], c.leaf.path)
+	}
+	for _, u := range g.updates {
+		d.result(of[u.grad], roleSlope, "∂ "+u.param.path, u.leaf.path)
+	}
+	d.pullConstants()
+	d.title = fmt.Sprintf("Formula for B=%d T=%d: %d nodes, %d edges", p.key.B, p.key.T, len(d.marks), d.edges)
+	return d, nil
+}
+
+// add enters a mark after its operands.
+func (d *picture) add(m *mark) *mark {
+	m.id = len(d.marks)
+	d.marks = append(d.marks, m)
+	d.edges += len(m.in)
+	for _, c := range m.in {
+		c.out = append(c.out, m)
+	}
+	return m
+}
+
+// result enters what a value becomes after the run.
+func (d *picture) result(from *mark, r role, name, path string) {
+	d.add(&mark{
+		role: r, name: name, shape: from.shape, path: path, step: -1,
+		back: r == roleSlope, in: []*mark{from}, ports: []string{""},
+	})
+}
+
+// pullConstants lets a constant that only gradients read stand with them.
+func (d *picture) pullConstants() {
+	for _, m := range d.marks {
+		if m.role != roleConst || len(m.out) == 0 {
+			continue
+		}
+		m.back = true
+		for _, o := range m.out {
+			m.back = m.back && o.back
+		}
+	}
+}
+
+// leafNames are the names of inputs, parameters, carried state, constants and
+// outputs.
+func (c *core) leafNames() map[*value]string {
+	names := make(map[*value]string)
+	for name, v := range c.named {
+		names[v] = name
+	}
+	for path, v := range c.bound {
+		names[v] = path
+	}
+	for _, o := range c.outputs {
+		names[o.v] = o.name
+	}
+	return names
+}
+
+// gradients says, by index, which values belong to gradients. Values do not
+// record who made them, so it is told from use: what the outputs and the next
+// state can do without serves the parameters' gradients alone; else, it is an
+// operation that only derivatives are made of, or reads one.
+func (p *Program) gradients() []bool {
+	g := p.graph
+	needed := make([]bool, len(g.values))
+	for _, o := range g.outputs {
+		needed[o.v.index] = true
+	}
+	for _, c := range g.carried {
+		needed[c.leaf.index], needed[c.next.index] = true, true
+	}
+	for i := len(g.values) - 1; i >= 0; i-- {
+		for _, c := range g.values[i].in {
+			needed[c.index] = needed[c.index] || needed[i]
+		}
+	}
+	back := make([]bool, len(g.values))
+	for i, v := range g.values {
+		back[i] = len(v.in) > 0 && (!needed[i] || derivative(v.kind))
+		for _, c := range v.in {
+			back[i] = back[i] || back[c.index]
+		}
+	}
+	return back
+}
+
+// derivative says whether only derivatives are made of an operation.
+func derivative(k kind) bool {
+	switch k.(type) {
+	case unaryGrad, softmaxGrad, crossEntropyGrad, scatter, uncolumn, spread:
+		return true
+	}
+	return strings.HasSuffix(k.name(), "Grad")
+}
+
+func roleOf(v *value, back bool) role {
+	switch k := v.kind.(type) {
+	case *parameter:
+		return roleParam
+	case *input:
+		if k.carried {
+			return roleState
+		}
+		return roleInput
+	case constant, *fixed:
+		return roleConst
+	case keep:
+		return roleOutput
+	}
+	if back {
+		return roleGrad
+	}
+	return roleOp
+}
+
+// opText is the name of an operation with what it needs beside its operands.
+func opText(v *value) string {
+	name := v.kind.name()
+	switch k := v.kind.(type) {
+	case constant:
+		return "const " + number(k.x)
+	case scale:
+		return name + " " + number(k.k)
+	case addConst:
+		return name + " " + number(k.k)
+	case cols:
+		return fmt.Sprintf("%s %d:%d", name, k.lo, k.hi)
+	case rows:
+		if k.drop {
+			return fmt.Sprintf("%s %d", name, k.lo)
+		}
+		return fmt.Sprintf("%s %d:%d", name, k.lo, k.hi)
+	case matMul:
+		return name + " " + k.text()
+	}
+	return name
+}
+
+// text is the product as a formula.
+func (k matMul) text() string {
+	s := "a·b"
+	switch {
+	case k.tA && k.tB:
+		s = "aᵀ·bᵀ"
+	case k.tA:
+		s = "aᵀ·b"
+	case k.tB:
+		s = "a·bᵀ"
+	}
+	if k.acc {
+		return "c+" + s
+	}
+	return s
+}
+
+// portNames say which operand is which: the letters of a product's formula,
+// else positions from 0, nothing where the order does not matter.
+func portNames(v *value) []string {
+	ports := make([]string, len(v.in))
+	if _, ok := v.kind.(matMul); ok {
+		copy(ports, []string{"c", "a", "b"}[3-len(ports):])
+		return ports
+	}
+	if k, ok := v.kind.(binary); len(ports) < 2 || (ok && (k.fn == add || k.fn == mul)) {
+		return ports
+	}
+	for i := range ports {
+		ports[i] = strconv.Itoa(i)
+	}
+	return ports
+}
+
+func number(x float64) string { return strconv.FormatFloat(x, 'g', 6, 64) }
+
+// shapeText is a shape as the documentation writes it.
+func shapeText(v *value) string {
+	s := strings.Join(strings.Fields(fmt.Sprint(v.shape)), ", ")
+	if len(v.shape) == 0 {
+		s = "scalar"
+	}
+	if v.ids {
+		s += " ids"
+	}
+	return s
+}
+
+// describe is all that is known of a mark, as a tooltip tells it.
+func (m *mark) describe() string {
+	s := fmt.Sprintf("%s: %s %s", m.role, m.name, m.shape)
+	if m.path != "" {
+		s += ", scope " + m.path
+	}
+	if m.step >= 0 {
+		s += ", step " + strconv.Itoa(m.step)
+	}
+	if m.back && m.role != roleGrad && m.role != roleSlope {
+		s += ", read by gradients"
+	}
+	return s
+}

@@ -1,0 +1,203 @@
+package graph
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+)
+
+// The largest formula that SVG draws. Beyond it nobody reads the picture.
+const (
+	MaxSVGNodes = 2000  // values and results
+	MaxSVGEdges = 20000 // operands
+)
+
+// SVG draws the program's formula: time steps from left to right, the forward
+// pass above, the gradients below it and running to the left. Each node shows
+// its operation and shape; tooltips add the scope, the step and uncut names.
+// Inputs, parameters, carried state, constants, outputs and gradients differ in
+// shape and in colour, and the picture follows the reader's light or dark
+// scheme. It needs no other program and no network.
+//
+// The same formula gives the same bytes. More than MaxSVGNodes nodes or
+// MaxSVGEdges edges are an error; build with a smaller T, or use DOT. The error
+// is ErrClosed after Close, or the writer's.
+func (p *Program) SVG(w io.Writer) error {
+	pic, err := p.picture()
+	if err != nil {
+		return err
+	}
+	if n := len(pic.marks); n > MaxSVGNodes || pic.edges > MaxSVGEdges {
+		return fmt.Errorf("graph: SVG: the formula has %d nodes and %d edges, more than %d and %d; build it with a T smaller than %d, or use DOT",
+			n, pic.edges, MaxSVGNodes, MaxSVGEdges, p.key.T)
+	}
+	s := &svgWriter{l: newLayout(pic)}
+	s.document()
+	_, err = w.Write(s.Bytes())
+	return err
+}
+
+type svgWriter struct {
+	bytes.Buffer
+	l *layout
+}
+
+func (s *svgWriter) line(format string, args ...any) {
+	fmt.Fprintf(s, format, args...)
+	s.WriteByte('\n')
+}
+
+func (s *svgWriter) document() {
+	l := s.l
+	l.width = max(l.width, s.legendWidth()+2*margin)
+	s.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="title"`+
+		` font-family="&quot;Noto Sans&quot;, &quot;Noto Sans CJK KR&quot;, &quot;Malgun Gothic&quot;, &quot;Apple SD Gothic Neo&quot;, sans-serif">`,
+		px(l.width), px(l.height))
+	s.line(`<title id="title">%s</title>`, xmlText(l.pic.title))
+	s.line("<style>%s</style>", strings.ReplaceAll(svgStyle, ">", "&gt;"))
+	s.line(`%s`, rect("bg", 0, 0, l.width, l.height, 0))
+	s.line(`<text class="t" x="%s" y="22">%s</text>`, px(margin), xmlText(l.pic.title))
+	s.legend()
+	s.bands()
+	for _, n := range l.lanes {
+		s.clusters(n)
+	}
+	for _, w := range l.wires {
+		s.wire(w)
+	}
+	s.split()
+	for _, m := range l.pic.marks {
+		s.mark(m)
+	}
+	for _, w := range l.wires {
+		s.ports(w)
+	}
+	s.line("</svg>")
+}
+
+// present are the roles of the picture.
+func (s *svgWriter) present() []role {
+	var has [roles]bool
+	for _, m := range s.l.pic.marks {
+		has[m.role] = true
+	}
+	var rs []role
+	for r := range roles {
+		if has[r] {
+			rs = append(rs, r)
+		}
+	}
+	return rs
+}
+
+func (s *svgWriter) legendWidth() float64 {
+	w := 0.0
+	for _, r := range s.present() {
+		w += 56 + textWidth(r.String(), shapeSize)
+	}
+	return w
+}
+
+func (s *svgWriter) legend() {
+	x := margin
+	for _, r := range s.present() {
+		s.line(`<g class="n %s">%s</g>`, svgClasses[r], r.outline(x, 40, 32, 16, false))
+		s.line(`<text class="h" x="%s" y="44">%s</text>`, px(x+38), r)
+		x += 56 + textWidth(r.String(), shapeSize)
+	}
+}
+
+// bands shades the columns of each time step and names it.
+func (s *svgWriter) bands() {
+	l := s.l
+	for i, t := range l.steps {
+		x0, x1 := l.extent(l.first[i+1], l.first[i+2]-1, 11)
+		s.line(`%s`, rect("b", x0, headSpace-18, x1-x0, l.height-headSpace+10, 6))
+		s.line(`<text class="sw" x="%s" y="%s">step %d</text>`, px((x0+x1)/2), px(headSpace-5), t)
+	}
+}
+
+// split names the two passes where they meet.
+func (s *svgWriter) split() {
+	if y := s.l.split; y > 0 {
+		s.line(`<path class="sp" d="M%s %sH%s"/>`, px(margin), px(y), px(s.l.width-margin))
+		s.line(`<text class="st" x="%s" y="%s">→ forward</text>`, px(margin), px(y-4))
+		s.line(`<text class="st" x="%s" y="%s">← gradients</text>`, px(margin), px(y+11))
+	}
+}
+
+// extent is the left and right of some columns with a border.
+func (l *layout) extent(from, to int, border float64) (x0, x1 float64) {
+	return l.left[from] - border, l.left[to] + l.wide[to] + border
+}
+
+// clusters frames the marks of each scope in each band.
+func (s *svgWriter) clusters(n *lane) {
+	l := s.l
+	for b := range l.bands {
+		path, from, to := "", len(l.wide), -1
+		for _, m := range n.marks {
+			if m.spot.band == b {
+				path, from, to = m.path, min(from, m.spot.col), max(to, m.spot.col)
+			}
+		}
+		if path == "" {
+			continue
+		}
+		if b > 0 && b < l.bands-1 {
+			path += ", step " + strconv.Itoa(l.steps[b-1])
+		}
+		if n.back {
+			path += ": gradients"
+		}
+		x0, x1 := l.extent(from, to, 8)
+		s.line(`<g>%s<text class="h" x="%s" y="%s">%s</text><title>%s</title></g>`,
+			rect("cl", x0, n.top, x1-x0, n.bottom-n.top, 6), px(x0+6), px(n.top+13),
+			xmlText(fit(path, x1-x0-12, shapeSize)), xmlText(path))
+	}
+}
+
+// wire draws an edge; what runs between the passes is dashed.
+func (s *svgWriter) wire(w *wire) {
+	class := edgeClasses[w.from.role]
+	if w.from.back != w.to.back {
+		class += " ex"
+	}
+	tip := w.from.name + " → " + w.to.name
+	if p := w.to.ports[w.operand]; p != "" {
+		tip += ", operand " + p
+	}
+	line, arrow := bent(s.l.path(w))
+	s.line(`<g class="e %s"><path d="%s"/>%s<title>%s</title></g>`, class, line, arrow, xmlText(tip))
+}
+
+func (s *svgWriter) mark(m *mark) {
+	b := &m.spot
+	y := b.y
+	if m.role == roleState {
+		y += 3 // below the lid
+	}
+	s.line(`<g class="n %s">%s`, svgClasses[m.role], m.role.outline(b.x, b.y, b.w, b.h, b.lane.rev))
+	s.line(`<text class="m" x="%s" y="%s">%s</text><text class="s" x="%[1]s" y="%[4]s">%[5]s</text>`,
+		px(b.x+b.w/2), px(y-1), xmlText(b.label), px(y+11), xmlText(m.shape))
+	s.line(`<title>%s</title></g>`, xmlText(m.describe()))
+}
+
+// ports names the operands beside where their wires arrive.
+func (s *svgWriter) ports(w *wire) {
+	if !w.to.labelled() {
+		return
+	}
+	x := w.to.spot.edge(w.to, w.to.spot.lane.rev) + 6
+	if w.to.spot.lane.rev {
+		x -= 12
+	}
+	s.line(`<text class="p" x="%s" y="%s">%s</text>`, px(x), px(w.portY+2.7), xmlText(w.to.ports[w.operand]))
+}
+
+// xmlText escapes s for text and attributes.
+func xmlText(s string) string { return xmlEscapes.Replace(printable(s)) }
+
+var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", " ")

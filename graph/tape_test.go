@@ -1,0 +1,122 @@
+package graph
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"gorgonia.org/gorgonia"
+)
+
+// smallLSTM is the LSTM of the tests: embedding, one layer, cross entropy; its
+// loss is handed to use.
+func smallLSTM(H, V int, use func(g *Builder, loss *Node)) func(g *Builder) {
+	return func(g *Builder) {
+		E := g.Param("E", Normal(0.5), V, 3)
+		Wx := g.Param("Wx", Glorot, 3, 4*H)
+		Wh := g.Param("Wh", Orthogonal, H, 4*H)
+		b := g.Param("b", Normal(0.1), 4*H)
+		Wo := g.Param("Wo", Glorot, H, V)
+		bo := g.Param("bo", Zeros, V)
+		s := g.Carry("state", []*Node{g.Zeros(g.B, H), g.Zeros(g.B, H)})
+		h, c := s[0], s[1]
+		var ys []*Node
+		for t, x := range g.Unstack(g.Gather(E, g.IDs("ids", g.T, g.B))) {
+			g.InStep(t, func() {
+				i, f, u, o := g.Chunk4(g.Affine(b, x, Wx, h, Wh))
+				i, f, o = g.Sigmoid(i), g.Sigmoid(f), g.Sigmoid(o)
+				c = g.Add(g.Mul(f, c), g.Mul(i, g.Tanh(u)))
+				h = g.Mul(o, g.Tanh(c))
+			})
+			ys = append(ys, h)
+		}
+		g.Next("state", []*Node{h, c})
+		loss := g.CrossEntropy(g.Affine(bo, g.Stack(ys...), Wo), g.IDs("target", g.T, g.B))
+		if use != nil {
+			use(g, loss)
+		}
+		g.Minimise("loss", loss)
+	}
+}
+
+// setText gives an LSTM ids and targets below V.
+func setText(t testing.TB, p *Program, V int) {
+	t.Helper()
+	key := p.Key()
+	ids := make([]int, key.T*key.B)
+	for i := range ids {
+		ids[i] = (i*7 + i/3) % V
+	}
+	require.NoError(t, p.SetIDs("ids", ids))
+	if slices.Contains(p.Names(), "target") {
+		for i := range ids {
+			ids[i] = i * 3 % V
+		}
+		require.NoError(t, p.SetIDs("target", ids))
+	}
+}
+
+// bindLeaves gives every leaf of a wired formula its value with gorgonia.Let.
+func bindLeaves(t *testing.T, g *Builder, from *Program) (params gorgonia.Nodes) {
+	for _, v := range g.values {
+		var x gorgonia.Value
+		switch k := v.kind.(type) {
+		case *parameter:
+			x = newTensor(v.shape, slices.Clone(k.p.f64))
+			params = append(params, v.node)
+		case constant:
+			data := make([]float64, size(v.shape))
+			for i := range data {
+				data[i] = k.x
+			}
+			x = newTensor(v.shape, data)
+		case *input:
+			if twin := from.graph.named[v.node.Name()]; v.ids {
+				x = newTensor(v.shape, slices.Clone(from.idsOf(twin)))
+			} else {
+				x = newTensor(v.shape, slices.Clone(from.m64.slot(twin)))
+			}
+		default:
+			continue
+		}
+		require.NoError(t, gorgonia.Let(v.node, x))
+	}
+	return params
+}
+
+// Gorgonia's own machine runs a graph of ours, and Gorgonia's own Grad
+// differentiates it, to the numbers that our program gives.
+func TestGorgoniaAgrees(t *testing.T) {
+	for _, opts := range [][]Option{{wired}, {wired, Plain}} {
+		for _, V := range []int{4, 30} { // below and above the number of ids: the table's product is exchanged or not
+			ps := NewParams64(5)
+			prog, err := Build(ps, Key{B: 2, T: 3, Train: true}, smallLSTM(4, V, nil))
+			require.NoError(t, err)
+			setText(t, prog, V)
+			require.NoError(t, prog.Run())
+			prog.ZeroState()
+
+			var loss *Node
+			g, err := collect(ps, Key{B: 2, T: 3}, smallLSTM(4, V, func(_ *Builder, l *Node) { loss = l }), opts)
+			require.NoError(t, err)
+			params := bindLeaves(t, g, prog)
+			_, err = gorgonia.Grad(loss, params...)
+			require.NoError(t, err)
+			bindLeaves(t, g, prog) // Grad has made constants
+			vm := gorgonia.NewTapeMachine(g.expr, gorgonia.BindDualValues(params...))
+			require.NoError(t, vm.RunAll())
+
+			want, err := prog.Scalar("loss")
+			require.NoError(t, err)
+			assert.InDelta(t, want, loss.Value().Data(), 1e-12)
+			for _, n := range params {
+				d, err := n.Grad()
+				require.NoError(t, err, n.Name())
+				e := distance(d.Data().([]float64), ps.Get(n.Name()).Grads())
+				assert.LessOrEqual(t, e, 1e-12, n.Name())
+			}
+			require.NoError(t, vm.Close())
+		}
+	}
+}

@@ -1,0 +1,109 @@
+//go:build !purego
+
+package kernel
+
+import "unsafe"
+
+const (
+	bufferLen = 1 << 12 // a panel of B, copied or transposed: half a first-level cache, on the stack
+
+	blockRows  = 1 << 8  // of C and A
+	blockLen   = 1 << 17 // of B where it is: half of a small second-level cache
+	directCols = 1 << 10 // of such a block, so that the rows in it are not too few
+	copiedCols = 1 << 8  // of B where panels are copied: C's block stays in the second-level cache
+	manyTiles  = 16      // below each other: from here on a copy of B is worth its time
+
+	narrow     = 4  // so few columns at the end are a product of their own, with the operands exchanged,
+	narrowRows = 64 // from so many rows on
+)
+
+// blocks are the sizes of the parts of a product that are computed one after the other.
+type blocks struct{ rows, cols, depth int }
+
+// direct reads B where it is: a block of it stays in the second-level cache while the rows of C pass.
+func (x *vectorProduct) direct() {
+	x.each(blocks{blockRows, directCols, blockLen / min(x.n, directCols)}, asItIs, strided{})
+}
+
+// copied copies or transposes each panel of B first, so that it stays in the first-level cache.
+func (x *vectorProduct) copied() {
+	var buf [bufferLen]float32
+	width := x.width()
+	to := strided{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
+	s := blocks{blockRows, copiedCols, bufferLen / width}
+	if x.b.col == 4 {
+		x.each(s, copies, to)
+	} else {
+		x.each(s, transposes, to)
+	}
+}
+
+// origin says where panels of B are read.
+type origin int
+
+const (
+	asItIs     origin = iota
+	copies            // where they have been copied
+	transposes        // where they have been transposed
+)
+
+// each computes the panels of C, as wide as a tile, one block after the other. There is room for a panel of B at to.
+func (x *vectorProduct) each(s blocks, from origin, to strided) {
+	width := x.width()
+	for j0 := 0; j0 < x.n; j0 += s.cols {
+		j1 := min(x.n, j0+s.cols)
+		for i := 0; i < x.m; i += s.rows {
+			for l := 0; l < x.k; l += s.depth {
+				for j := j0; j < j1; j += width {
+					y := vectorProduct{
+						a: x.a.at(i, l), b: x.b.at(l, j), c: x.c.at(i, j),
+						m: min(s.rows, x.m-i), n: min(width, j1-j), k: min(s.depth, x.k-l),
+						acc: x.acc || l > 0, path: x.path,
+					}
+					y.b = y.take(from, to, width)
+					y.panel()
+				}
+			}
+		}
+	}
+}
+
+// take brings the panel B of x to where it is read, and returns that.
+func (x vectorProduct) take(from origin, to strided, width int) strided {
+	switch {
+	case from == transposes:
+		turn(x.path, to, x.b, x.k, x.n)
+	case from == copies && x.n == width:
+		copyPanel(x.path, to, x.b, x.k)
+	default:
+		return x.b
+	}
+	return to
+}
+
+// exchanged computes Cᵀ = Bᵀ·Aᵀ for a few columns of C, so that vectors run along A's rows.
+func (x *vectorProduct) exchanged() {
+	var buf, out [bufferLen]float32
+	y := vectorProduct{a: x.b.turned(), m: x.n, path: x.path}
+	width := y.width()
+	depth := bufferLen / width
+	y.c = strided{p: unsafe.Pointer(&out), row: 4 * width, col: 4}
+	for i := 0; i < x.m; i += width {
+		y.n = min(width, x.m-i)
+		c := x.c.at(i, 0)
+		if x.acc {
+			copyStrided(y.c.turned(), c, y.n, y.m)
+		}
+		for l := 0; l < x.k; l += depth {
+			y.a, y.k, y.acc = x.b.at(l, 0).turned(), min(depth, x.k-l), x.acc || l > 0
+			y.b = x.a.at(i, l).turned()
+			if y.b.col != 4 {
+				from := y.b
+				y.b = strided{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
+				turn(x.path, y.b, from, y.k, y.n)
+			}
+			y.panel()
+		}
+		copyStrided(c, y.c.turned(), y.n, y.m)
+	}
+}
