@@ -61,22 +61,6 @@ type core struct {
 	updates []update // parameters with their gradients
 }
 
-// value is what the builder knows of a node.
-type value struct {
-	node  *Node
-	kind  kind
-	in    []*value
-	shape []int
-	ids   bool // integers, not floats
-	index int  // position in core.values
-	path  string
-	step  int
-	swept bool // one of all the rows of its input, made by Unstack
-
-	varies  bool // depends on a swept row, so it may differ from step to step
-	settled bool // depends on parameters and constants alone
-}
-
 // carried is one tensor of a state that lives from run to run.
 type carried struct {
 	name       string // of the state, shared by its tensors
@@ -214,32 +198,6 @@ func (g *Builder) known(op string, x *Node) *Node {
 	return x
 }
 
-// structure identifies an operation on operands; kinds are comparable.
-func structure(k kind, in []*value) any {
-	type few struct {
-		k       kind
-		a, b, c *value
-	}
-	type many struct {
-		k  kind
-		in string
-	}
-	if len(in) > 3 {
-		var buf []byte
-		for _, v := range in {
-			buf = strconv.AppendInt(append(buf, ' '), int64(v.index), 36)
-		}
-		return many{k, string(buf)}
-	}
-	f := few{k: k}
-	for i, p := range []**value{&f.a, &f.b, &f.c} {
-		if i < len(in) {
-			*p = in[i]
-		}
-	}
-	return f
-}
-
 // add enters a value, making its Gorgonia node. Leaves have a name.
 func (g *Builder) add(v *value, name string) *value {
 	v.index, v.path, v.step = len(g.values), g.path, g.step
@@ -254,21 +212,6 @@ func (g *Builder) add(v *value, name string) *value {
 	g.core.values = append(g.values, v)
 	g.of[v.node] = v
 	return v
-}
-
-// inherit notes what a value depends on.
-func (v *value) inherit() {
-	switch v.kind.(type) {
-	case *parameter, constant:
-		v.settled = true
-	case *stock, keep:
-	default:
-		v.settled = len(v.in) > 0 && !v.ids
-	}
-	for _, c := range v.in {
-		v.varies = v.varies || c.varies || c.swept
-		v.settled = v.settled && c.settled
-	}
 }
 
 // newNode makes a node without edges: Gorgonia looks up both ends of an edge

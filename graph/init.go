@@ -22,50 +22,70 @@ func Glorot(w []float64, shape []int, rng *rand.Rand) {
 // fewer (Saxe et al. 2014): Gram-Schmidt on normal deviates.
 func Orthogonal(w []float64, shape []int, rng *rand.Rand) {
 	rows, cols := dims(shape)
-	at := func(i, k int) *float64 { return &w[i*cols+k] } // vector i, element k
-	n, m := rows, cols
-	if rows > cols {
-		n, m = cols, rows
-		at = func(i, k int) *float64 { return &w[k*cols+i] }
+	if rows <= cols {
+		orthonormal(w, rows, cols, rng)
+		return
 	}
+	x := make([]float64, len(w))
+	orthonormal(x, cols, rows, rng)
+	for i := range rows {
+		for j := range cols {
+			w[i*cols+j] = x[j*rows+i]
+		}
+	}
+}
+
+// orthonormal fills x with n vectors of m elements that are orthogonal and of
+// length 1.
+func orthonormal(x []float64, n, m int, rng *rand.Rand) {
 	for i := range n {
-		for {
-			for k := range m {
-				*at(i, k) = rng.NormFloat64()
-			}
-			if orthogonalise(at, i, m) {
-				break
+		v := x[i*m : (i+1)*m]
+		for drawn := false; !drawn; drawn = orthogonalise(x[:i*m], v) {
+			for k := range v {
+				v[k] = rng.NormFloat64()
 			}
 		}
 	}
 }
 
-// orthogonalise takes from vector i its parts along those before it, twice for
+// orthogonalise takes from v its parts along the vectors before it, twice for
 // accuracy, and makes its length 1. It fails when nothing is left.
-func orthogonalise(at func(i, k int) *float64, i, m int) bool {
-	dot := func(a, b int) float64 {
-		s := 0.0
-		for k := range m {
-			s += *at(a, k) * *at(b, k)
-		}
-		return s
-	}
+func orthogonalise(before, v []float64) bool {
+	m := len(v)
 	for range 2 {
-		for j := range i {
-			d := dot(i, j)
-			for k := range m {
-				*at(i, k) -= d * *at(j, k)
+		for j := 0; j < len(before); j += m {
+			u := before[j : j+m]
+			d := inner(u, v)
+			for k := range v {
+				v[k] -= float64(d * u[k])
 			}
 		}
 	}
-	norm := math.Sqrt(dot(i, i))
+	norm := math.Sqrt(inner(v, v))
 	if norm < 1e-6 {
 		return false
 	}
-	for k := range m {
-		*at(i, k) /= norm
+	for k := range v {
+		v[k] /= norm
 	}
 	return true
+}
+
+// inner is the product of two vectors, in four sums that do not wait for each
+// other.
+func inner(u, v []float64) float64 {
+	var a, b, c, d float64
+	k := 0
+	for ; k+4 <= len(u) && k+4 <= len(v); k += 4 {
+		a += float64(u[k] * v[k])
+		b += float64(u[k+1] * v[k+1])
+		c += float64(u[k+2] * v[k+2])
+		d += float64(u[k+3] * v[k+3])
+	}
+	for ; k < len(u) && k < len(v); k++ {
+		a += float64(u[k] * v[k])
+	}
+	return (a + b) + (c + d)
 }
 
 // Uniform draws uniformly from [lo, hi).

@@ -12,7 +12,8 @@ type kind interface {
 	infer(in []*value) (shape []int, ids bool, err error)
 
 	// diff gives, for each operand, what it receives when the result v
-	// receives dy. A zero term is no gradient.
+	// receives dy. A zero term is no gradient; a kind that never gives one to
+	// some of its float operands says so in a method flows(i int) bool.
 	diff(g *Builder, v *value, dy *Node) []term
 
 	// inPlace says whether the result may be written over operand i.
@@ -107,9 +108,6 @@ func dims(shape []int) (rows, cols int) {
 	}
 	return rows, cols
 }
-
-func (v *value) rows() int { r, _ := dims(v.shape); return r }
-func (v *value) cols() int { _, c := dims(v.shape); return c }
 
 // withCols is a shape with another last axis.
 func withCols(shape []int, cols int) []int {

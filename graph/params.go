@@ -3,6 +3,7 @@ package graph
 import (
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"strings"
 
@@ -183,6 +184,23 @@ func (ps *Params) Set(path string, values []float64) error {
 		p.f32[i] = float32(values[i])
 	}
 	return nil
+}
+
+// Put adds a parameter with its values, before any program binds its path: what
+// a file holds need not be drawn first.
+func (ps *Params) Put(path string, shape []int, values []float32) error {
+	if ps.byPath[path] != nil {
+		return fmt.Errorf("graph: there is a parameter %q already", path)
+	}
+	if err := checkShape(shape); err != nil || len(shape) == 0 || len(values) != size(shape) {
+		return fmt.Errorf("graph: parameter %q: %d values do not fill shape %v", path, len(values), shape)
+	}
+	_, err := ps.bind(path, shape, func(w []float64, _ []int, _ *rand.Rand) {
+		for i, x := range values {
+			w[i] = float64(x)
+		}
+	})
+	return err
 }
 
 // bind returns the parameter at path, drawing it at its first use.

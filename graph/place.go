@@ -109,28 +109,22 @@ func (p *plan) placeRest(v *value) {
 // number of operations in one place stays one deep.
 func (p *plan) over(v, c *value) {
 	_, r := p.region(c)
-	for {
-		s := p.at(c)
-		list := &s.inside
-		home, row, col := c, 0, 0
-		if s.st == nil {
-			home, row, col = p.within(c)
-			list = &p.at(home).inside
-		} else {
-			list = &s.st.roots
+	for p.at(c).st == nil { // to the outermost value that fills the place
+		home, _, _ := p.within(c)
+		if _, h := p.region(home); h != r {
+			break
 		}
-		if _, h := p.region(home); home != c && h == r {
-			c = home
-			continue
-		}
-		(*list)[slices.Index(*list, c)] = v
-		if t := p.at(v); s.st != nil {
-			t.st, t.row, t.col = s.st, s.row, s.col
-		} else {
-			t.home, t.row, t.col = home, row, col
-		}
+		c = home
+	}
+	s, st := p.at(v), p.at(c).st
+	if st != nil {
+		s.st, s.row, s.col = st, p.at(c).row, p.at(c).col
+		st.roots[slices.Index(st.roots, c)] = v
 		return
 	}
+	s.home, s.row, s.col = p.within(c)
+	inside := p.at(s.home).inside
+	inside[slices.Index(inside, c)] = v
 }
 
 // disjoint says whether no other operand of v shares memory with operand i, which

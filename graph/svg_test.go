@@ -1,68 +1,179 @@
-package graph_test
+package graph
 
 import (
 	"bytes"
-	"os"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"regexp"
+	"strconv"
+	"strings"
 	"testing"
-	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-
-	"github.com/unroll-go/unroll/graph"
 )
 
-func pictureRNN(D, H, V int) func(g *graph.Builder) {
-	return func(g *graph.Builder) {
-		x := g.Input("x", g.T, g.B, D)
-		s := g.Scope("rnn")
-		Wx := s.Param("Wx", graph.Glorot, D, H)
-		Wh := s.Param("Wh", graph.Orthogonal, H, H)
-		b := s.Param("b", graph.Zeros, H)
-		h := g.Carry("state", []*graph.Node{g.Zeros(g.B, H)})[0]
-		var hs []*graph.Node
-		for t, xt := range g.Unstack(x) {
-			s.InStep(t, func() {
-				h = s.Tanh(s.Affine(b, xt, Wx, h, Wh))
-				hs = append(hs, h)
-			})
+// awkward is a formula whose names mean something to DOT or XML.
+func awkward(g *Builder) {
+	x := g.Scope(`범위 <a> & "b"`).Input(`입력 \N "값" <b> & &amp; {|}`, g.B, 2)
+	g.Output("쉬운 출력 이름은 아주 길어서 상자에 다 들어가지 않는다", g.Tanh(x))
+	g.Output("tab\tand\x00nul\xff", g.Scale(x, -0.5))
+}
+
+// svgTexts are the text elements of a picture, and its titles.
+func svgTexts(t *testing.T, svg []byte) (texts, titles []string) {
+	t.Helper()
+	dec := xml.NewDecoder(bytes.NewReader(svg))
+	in := ""
+	for {
+		tok, err := dec.Token()
+		if errors.Is(err, io.EOF) {
+			return texts, titles
 		}
-		g.Next("state", []*graph.Node{h})
-		o := g.Scope("out")
-		logits := o.Affine(o.Param("b", graph.Zeros, V), o.Stack(hs...), o.Param("W", graph.Glorot, H, V))
-		g.Output("logits", logits)
-		g.Minimise("loss", g.CrossEntropy(logits, g.IDs("정답", g.T, g.B)))
+		require.NoError(t, err)
+		switch tok := tok.(type) {
+		case xml.StartElement:
+			in = tok.Name.Local
+		case xml.EndElement:
+			in = ""
+		case xml.CharData:
+			switch in {
+			case "text":
+				texts = append(texts, string(tok))
+			case "title":
+				titles = append(titles, string(tok))
+			}
+		}
 	}
 }
 
-func TestTmp2(t *testing.T) {
-	for _, c := range []struct {
-		name string
-		T    int
-		opts []graph.Option
-	}{{"lstm", 3, nil}, {"plain", 2, []graph.Option{graph.Plain}}, {"long", 20, nil}, {"max", 50, nil}} {
-		p, err := graph.Build(graph.NewParams(1), graph.Key{B: 2, T: c.T, Train: true}, lstmFormula(6, 50), c.opts...)
-		require.NoError(t, err)
-		var b bytes.Buffer
-		start := time.Now()
-		err = p.SVG(&b)
-		t.Log(c.name, time.Since(start), err, b.Len())
-		os.WriteFile("/tmp/pic/"+c.name+".svg", b.Bytes(), 0o644)
+func TestSVG(t *testing.T) {
+	for _, d := range append(drawings(), drawing{"awkward", Key{B: 2}, awkward, nil}) {
+		t.Run(d.name, func(t *testing.T) {
+			p := d.build(t)
+			var a, b, c bytes.Buffer
+			require.NoError(t, p.SVG(&a))
+			require.NoError(t, p.SVG(&b))
+			require.NoError(t, d.build(t).SVG(&c))
+			assert.True(t, bytes.Equal(a.Bytes(), b.Bytes()) && bytes.Equal(a.Bytes(), c.Bytes()), "the same formula, other bytes")
+			pic, err := p.picture()
+			require.NoError(t, err)
+			_, titles := svgTexts(t, a.Bytes())
+			assert.Equal(t, pic.title, titles[0])
+			for _, m := range pic.marks {
+				assert.Contains(t, titles, printable(m.describe()))
+			}
+			assert.GreaterOrEqual(t, len(titles), 1+len(pic.marks)+pic.edges)
+			assert.NotContains(t, a.String(), "NaN")
+			assert.NotContains(t, a.String(), "http://www.w3.org/1999/xlink", "nothing from outside")
+		})
 	}
 }
 
-func TestTmp(t *testing.T) {
-	for _, train := range []bool{false, true} {
-		p, err := graph.Build(graph.NewParams(1), graph.Key{B: 2, T: 3, Train: train}, pictureRNN(4, 5, 6))
-		require.NoError(t, err)
-		name := "/tmp/pic/eval"
-		if train {
-			name = "/tmp/pic/train"
+func TestSVGNames(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, drawing{"", Key{B: 2}, awkward, nil}.build(t).SVG(&b))
+	texts, titles := svgTexts(t, b.Bytes())
+	all := strings.Join(titles, "\n")
+	assert.Contains(t, all, `범위 <a> & "b"/입력 \N "값" <b> & &amp; {|}`)
+	assert.Contains(t, all, "쉬운 출력 이름은 아주 길어서 상자에 다 들어가지 않는다")
+	assert.Contains(t, all, "tab\uFFFDand\uFFFDnul\uFFFD")
+	for _, s := range texts {
+		assert.NotContains(t, s, "상자에 다 들어가지", "a long name is cut")
+	}
+	assert.Contains(t, b.String(), "Noto Sans CJK KR")
+	assert.Contains(t, b.String(), "Malgun Gothic")
+	assert.Contains(t, b.String(), "prefers-color-scheme: dark")
+}
+
+func TestSVGRoles(t *testing.T) {
+	var b bytes.Buffer
+	require.NoError(t, drawings()[1].build(t).SVG(&b))
+	for _, c := range svgClasses {
+		assert.Contains(t, b.String(), `<g class="n `+c+`">`)
+	}
+	var e bytes.Buffer
+	require.NoError(t, drawings()[0].build(t).SVG(&e))
+	assert.NotContains(t, e.String(), `class="n grad"`, "a program that only evaluates has no gradients")
+	assert.NotContains(t, e.String(), "← gradients")
+}
+
+func TestSVGTooLarge(t *testing.T) {
+	p := drawing{"", Key{B: 1, T: 700}, drawRNN, nil}.build(t)
+	err := p.SVG(io.Discard)
+	require.Error(t, err)
+	pic, _ := p.picture()
+	assert.Contains(t, err.Error(), fmt.Sprintf("%d nodes", len(pic.marks)))
+	assert.Contains(t, err.Error(), "T smaller than 700, or use DOT")
+	assert.NoError(t, p.DOT(io.Discard))
+}
+
+type brokenPipe struct{}
+
+func (brokenPipe) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
+
+func TestPictureErrors(t *testing.T) {
+	p := drawings()[0].build(t)
+	require.ErrorIs(t, p.SVG(brokenPipe{}), io.ErrClosedPipe)
+	require.ErrorIs(t, p.DOT(brokenPipe{}), io.ErrClosedPipe)
+	require.NoError(t, p.Close())
+	require.ErrorIs(t, p.SVG(io.Discard), ErrClosed)
+	require.ErrorIs(t, p.DOT(io.Discard), ErrClosed)
+}
+
+// Text on its box has the contrast that WCAG 2 asks for, 4.5, in light and in
+// dark; boxes of input, output and operation differ in grey as well.
+func TestSVGContrast(t *testing.T) {
+	light, dark, _ := strings.Cut(svgStyle, "@media")
+	fill := func(css, class string) string {
+		m := regexp.MustCompile(regexp.QuoteMeta(class) + `[^{}]*\{[^}]*fill:#([0-9a-f]+)`).FindStringSubmatch(css)
+		require.NotNil(t, m, class)
+		return m[1]
+	}
+	for name, css := range map[string]string{"light": light, "dark": dark} {
+		for _, c := range svgClasses {
+			text := fill(css, "\ntext")
+			if c == "output" {
+				text = fill(css, ".output text")
+			}
+			assert.GreaterOrEqual(t, contrast(text, fill(css, "."+c+" .x")), 4.5, "%s: %s", name, c)
 		}
-		var b bytes.Buffer
-		require.NoError(t, p.SVG(&b))
-		os.WriteFile(name+".svg", b.Bytes(), 0o644)
-		b.Reset()
-		require.NoError(t, p.DOT(&b))
-		os.WriteFile(name+".dot", b.Bytes(), 0o644)
+		assert.GreaterOrEqual(t, contrast(fill(css, "\ntext"), fill(css, ".bg")), 7.0, name)
+	}
+}
+
+// contrast is the ratio of the luminances of two colours, as WCAG 2 has it.
+func contrast(a, b string) float64 {
+	light := func(s string) float64 {
+		if len(s) == 3 {
+			s = string([]byte{s[0], s[0], s[1], s[1], s[2], s[2]})
+		}
+		sum := 0.0
+		for i, w := range []float64{0.2126, 0.7152, 0.0722} {
+			n, _ := strconv.ParseUint(s[2*i:2*i+2], 16, 8)
+			c := float64(n) / 255
+			if c <= 0.03928 {
+				c /= 12.92
+			} else {
+				c = math.Pow((c+0.055)/1.055, 2.4)
+			}
+			sum += w * c
+		}
+		return sum + 0.05
+	}
+	x, y := light(a), light(b)
+	return max(x, y) / min(x, y)
+}
+
+func TestFit(t *testing.T) {
+	for _, s := range []string{"", "x", "layer0/attention/Wquery/head12", strings.Repeat("한", 40), strings.Repeat("W", 300)} {
+		got := fit(s, 100, nameSize)
+		assert.LessOrEqual(t, textWidth(got, nameSize), 100.0, s)
+		if textWidth(s, nameSize) <= 100 {
+			assert.Equal(t, s, got)
+		}
 	}
 }

@@ -66,14 +66,11 @@ func LoadCharLM(r io.Reader) (*CharLM, error) {
 			return nil, err
 		}
 	}
-	m, err := newCharLM(c, vocab, graph.NewParams(0))
-	if err != nil {
+	params := graph.NewParams(0)
+	if err := c.fill(params, f); err != nil {
 		return nil, err
 	}
-	if err := m.fill(f); err != nil {
-		return nil, err
-	}
-	return m, nil
+	return newCharLM(c, vocab, params)
 }
 
 // settings reads configuration and vocabulary from a file's metadata.

@@ -104,48 +104,57 @@ func checkTied(f *safetensors.File) error {
 	return nil
 }
 
-// fill sets the parameters from a file that check has accepted.
-func (m *CharLM) fill(f *safetensors.File) error {
-	values := map[string][]float32{}
+// fill puts the values of a file that check has accepted into params.
+func (c Config) fill(params *graph.Params, f *safetensors.File) error {
+	var err error
+	put := func(path string, x []float32, shape ...int) {
+		if err == nil {
+			err = params.Put(path, shape, x)
+		}
+	}
 	get := func(name string) []float32 {
-		x, err := f.Find(name).Float32s()
-		if err != nil {
-			return nil // check has seen to that
+		x, bad := f.Find(name).Float32s()
+		if err == nil {
+			err = bad
 		}
 		return x
 	}
-	if m.Config.Embed > 0 {
-		values["embed/E"] = get("embed.weight")
+	if c.Embed > 0 {
+		put("embed/E", get("embed.weight"), f.Find("embed.weight").Shape...)
 	}
-	for l := range m.Config.Layers {
+	for l := range c.Layers {
 		at := fmt.Sprintf("rnn/layer%d/", l)
-		b, second := get(rnnName("bias_ih", l)), get(rnnName("bias_hh", l))
-		summed := len(b)
-		if m.Config.Cell == "gru" {
-			summed = 2 * m.Config.Hidden
-			values[at+"bn"] = second[summed:]
+		b, bn := c.oneBias(get(rnnName("bias_ih", l)), get(rnnName("bias_hh", l)))
+		put(at+"b", b, len(b))
+		if bn != nil {
+			put(at+"bn", bn, c.Hidden)
 		}
-		for i := range summed {
-			if second[i] != 0 { // -0 stays -0
-				b[i] += second[i]
-			}
+		for path, name := range map[string]string{"Wx": "weight_ih", "Wh": "weight_hh"} {
+			in := f.Find(rnnName(name, l)).Shape[1]
+			put(at+path, transposed(get(rnnName(name, l)), in), in, len(b))
 		}
-		ih, hh := get(rnnName("weight_ih", l)), get(rnnName("weight_hh", l))
-		values[at+"Wx"], values[at+"Wh"] = transposed(ih, len(ih)/len(b)), transposed(hh, m.Config.Hidden)
-		values[at+"b"] = b
 	}
-	if !m.Config.Tied {
-		values["out/W"] = transposed(get("out.weight"), m.Config.Hidden)
+	vocab := f.Find("out.bias").Shape[0]
+	if !c.Tied {
+		put("out/W", transposed(get("out.weight"), c.Hidden), c.Hidden, vocab)
 	}
-	values["out/b"] = get("out.bias")
-	return m.Params.Update(func(p *graph.Param) error {
-		x, ok := values[p.Path()]
-		if !ok || len(x) != len(p.Float32s()) {
-			return fmt.Errorf("the file has %d values, %d wanted", len(x), len(p.Float32s()))
+	put("out/b", get("out.bias"), vocab)
+	return err
+}
+
+// oneBias is the sum of PyTorch's two; the GRU's candidate keeps the second.
+func (c Config) oneBias(ih, hh []float32) (b, bn []float32) {
+	summed := len(ih)
+	if c.Cell == "gru" {
+		summed = 2 * c.Hidden
+		bn = hh[summed:]
+	}
+	for i := range summed {
+		if hh[i] != 0 { // -0 stays -0
+			ih[i] += hh[i]
 		}
-		copy(p.Float32s(), x)
-		return nil
-	})
+	}
+	return ih, bn
 }
 
 // transposed turns rows of the given width into columns.

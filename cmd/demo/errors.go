@@ -4,14 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
-
-	"github.com/unroll-go/unroll/datasets"
 )
 
 // usageError is a mistake in the command line: exit code 2.
@@ -73,45 +69,4 @@ func noArgs(cmd *cobra.Command, args []string) error {
 		return usagef("unknown command %q for %q", args[0], cmd.CommandPath())
 	}
 	return usagef("%q takes flags only, got %q", cmd.CommandPath(), args[0])
-}
-
-// unreadable explains a text that a vocabulary cannot encode; where is its file
-// or its flag.
-func unreadable(where string, err error) error {
-	var unknown *datasets.UnknownRuneError
-	if errors.As(err, &unknown) {
-		return fmt.Errorf("%s: line %d, column %d: %q (%U) is not among the %d characters that the model knows; "+
-			"with chars train --unknown a model reads any", where, unknown.Line, unknown.Column, unknown.Rune, unknown.Rune, unknown.Runes)
-	}
-	return fmt.Errorf("%s: %w", where, err)
-}
-
-// writable refuses an output file that could not be written at the end, or that
-// is the text to be read, before any time is spent.
-func writable(flag, path, input string) error {
-	if info, err := os.Stat(path); err == nil {
-		if !info.Mode().IsRegular() {
-			return fmt.Errorf("%s %s: a file is wanted, got %s", flag, path, kind(info))
-		}
-		if in, err := os.Stat(input); err == nil && os.SameFile(in, info) {
-			return usagef("%s %s would overwrite the text", flag, path)
-		}
-	}
-	dir := filepath.Dir(path)
-	if info, err := os.Stat(dir); err != nil || !info.IsDir() {
-		return fmt.Errorf("%s %s: there is no directory %s", flag, path, dir)
-	}
-	probe, err := os.CreateTemp(dir, ".unroll-*.tmp")
-	if err != nil {
-		return fmt.Errorf("%s %s: %w", flag, path, err)
-	}
-	return errors.Join(probe.Close(), os.Remove(probe.Name()))
-}
-
-// kind names what is in the place of a file.
-func kind(info os.FileInfo) string {
-	if info.IsDir() {
-		return "a directory"
-	}
-	return fmt.Sprintf("something else (%v)", info.Mode())
 }

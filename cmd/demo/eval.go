@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/models"
 )
 
@@ -52,7 +51,7 @@ func (t *charsScoring) eval(s streams) error {
 	if err != nil {
 		return err
 	}
-	text, err := datasets.LoadText(t.data, t.glob)
+	text, err := loadText(t.data, t.glob)
 	if err != nil {
 		return err
 	}

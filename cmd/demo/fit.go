@@ -11,7 +11,6 @@ import (
 	"os"
 	"strings"
 
-	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/models"
 	"github.com/unroll-go/unroll/train"
 )
@@ -53,7 +52,7 @@ func (t *charsTraining) files() error {
 // read makes the job of the text, which it does not keep: the job has its
 // characters as numbers.
 func (t *charsTraining) read(s streams) (*job, error) {
-	text, err := datasets.LoadText(t.data, t.glob)
+	text, err := loadText(t.data, t.glob)
 	if err != nil {
 		return nil, err
 	}

@@ -67,6 +67,8 @@ func (t *charsWriting) check() error {
 		return usagef("--top-p must be in (0, 1], got %v", t.sampling.TopP)
 	case t.sampling.TopK < 0:
 		return usagef("--top-k must be at least 0, got %d", t.sampling.TopK)
+	case !(t.sampling.MinP >= 0 && t.sampling.MinP <= 1):
+		return usagef("--min-p must be in [0, 1], got %v", t.sampling.MinP)
 	}
 	if _, err := models.NewSampler(t.sampling); err != nil {
 		return usageError{err}

@@ -95,7 +95,7 @@ func (t *charsTraining) check(cmd *cobra.Command) error {
 		return err
 	}
 	if err := t.run.Model.Validate(); err != nil {
-		return usageError{err}
+		return usagef("--%s", sentence(err)) // they begin with the name of the field
 	}
 	r, steps := t.run, cmd.Flags().Changed("steps")
 	switch {
@@ -109,8 +109,8 @@ func (t *charsTraining) check(cmd *cobra.Command) error {
 		return usagef("--steps must be at least 1, got %d", r.Steps)
 	case !(t.epochs > 0 && t.epochs <= 1e6):
 		return usagef("--epochs must be above 0 and at most 1e6, got %v", t.epochs)
-	case !(r.Rate > 0) || math.IsInf(r.Rate, 0):
-		return usagef("--lr must be a finite number above 0, got %v", r.Rate)
+	case !(r.Rate > 0 && r.Rate < 1e6):
+		return usagef("--lr must be above 0 and below 1e6, got %v", r.Rate)
 	case !(r.End >= 0 && r.End <= 1):
 		return usagef("--lr-end must be in [0, 1], got %v", r.End)
 	case !(r.Clip >= 0) || math.IsInf(r.Clip, 0):

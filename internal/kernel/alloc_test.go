@@ -25,6 +25,7 @@ func zeroAllocations[F Float](t *testing.T) {
 		"MatMul tB":        func() { MatMul(out, x, y, false, true, false) },
 		"MatMul tA tB":     func() { MatMul(out, x, y, true, true, false) },
 		"MatMul row tB":    func() { MatMul(row, x.Slice(0, 1, 0, 70), y, false, true, false) },
+		"Transpose":        func() { Transpose(out, x) },
 		"Sigmoid":          func() { Sigmoid(out, x) },
 		"Tanh":             func() { Tanh(out, x) },
 		"Exp":              func() { Exp(out, x) },

@@ -50,14 +50,16 @@ const (
 // each computes the panels of C, as wide as a tile, one block after the other. There is room for a panel of B at to.
 func (x *vectorProduct) each(s blocks, from origin, to strided) {
 	width := x.width()
+	count := (x.m + s.rows - 1) / s.rows
+	rows := (x.m + count - 1) / count // as even as can be
 	for j0 := 0; j0 < x.n; j0 += s.cols {
 		j1 := min(x.n, j0+s.cols)
-		for i := 0; i < x.m; i += s.rows {
+		for i := 0; i < x.m; i += rows {
 			for l := 0; l < x.k; l += s.depth {
 				for j := j0; j < j1; j += width {
 					y := vectorProduct{
 						a: x.a.at(i, l), b: x.b.at(l, j), c: x.c.at(i, j),
-						m: min(s.rows, x.m-i), n: min(width, j1-j), k: min(s.depth, x.k-l),
+						m: min(rows, x.m-i), n: min(width, j1-j), k: min(s.depth, x.k-l),
 						acc: x.acc || l > 0, path: x.path,
 					}
 					y.b = y.take(from, to, width)
@@ -83,7 +85,8 @@ func (x vectorProduct) take(from origin, to strided, width int) strided {
 
 // exchanged computes Cᵀ = Bᵀ·Aᵀ for a few columns of C, so that vectors run along A's rows.
 func (x *vectorProduct) exchanged() {
-	var buf, out [bufferLen]float32
+	var buf [bufferLen]float32
+	var out [narrow * 128]float32 // no tile of so few rows is wider
 	y := vectorProduct{a: x.b.turned(), m: x.n, path: x.path}
 	width := y.width()
 	depth := bufferLen / width

@@ -1,6 +1,9 @@
 // Package kernel holds the loops under the graph: matrix product, elementwise functions, softmax, gather, sums,
-// optimiser steps and counter-based randomness, over float32 and float64, in plain Go. They are the definition
-// that faster versions are tested against.
+// optimiser steps and counter-based randomness, over float32 and float64. Plain Go is the definition. On amd64 the
+// float32 matrix product is assembly, for AVX-512 or AVX2 with FMA as the machine has them (see Path), tested against
+// it; -tags purego leaves it out. The assembly (zz_*) is written by the module in asm:
+//
+//	go generate ./internal/kernel
 //
 // A Mat is a row-major view with a stride, so that a gate's columns or a step's rows are matrices too. The result
 // always comes first:
@@ -17,3 +20,5 @@
 // arguments may overlap, they are the same view. Sizes are checked by the caller: one that cannot be is a panic
 // that begins with "internal error".
 package kernel
+
+//go:generate go run -C asm . ..

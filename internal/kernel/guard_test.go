@@ -38,8 +38,8 @@ func (g guard) mat(rows, cols, gap int, atEnd bool) Mat[float32] {
 	return m
 }
 
-// No product reads or writes outside its operands: a page before and one behind would end the test.
-func TestMatMulStaysInside(t *testing.T) {
+// No product or transposition reads or writes outside its operands: a page before and one behind would end the test.
+func TestStaysInside(t *testing.T) {
 	onEachPath(t, func(t *testing.T) {
 		a, b, c := newGuard(t, 90000), newGuard(t, 90000), newGuard(t, 90000)
 		try := func(m, n, k, kind int) {
@@ -62,6 +62,13 @@ func TestMatMulStaysInside(t *testing.T) {
 					for kind := range 4 {
 						try(m, n, k, kind|(m+n+k)&1<<2)
 					}
+				}
+			}
+		}
+		for m := range 41 {
+			for n := range 41 {
+				for _, atEnd := range []bool{false, true} {
+					Transpose(c.mat(n, m, 0, atEnd), a.mat(m, n, m%3, atEnd))
 				}
 			}
 		}

@@ -5,10 +5,11 @@ import "fmt"
 // MatMul sets C = op(A)·op(B), or C += op(A)·op(B) if acc, op(X) being X or, with tA or tB, its transpose: op(A)
 // [m, k], op(B) [k, n], C [m, n]. C shares no element with A or B. With k = 0 the product is zero.
 //
-// Each element is c_ij = [c_ij +] Σ_l a_il·b_lj in one accumulator, l rising, every product rounded before it is
-// added and none left out, so a NaN or an infinity is never lost behind a zero and the bits depend on nothing but
-// the numbers: not on the strides, not on how the rows or columns of C are shared out. The blocks below only
-// change when an element's next terms are added.
+// Each element is c_ij = [c_ij +] Σ_l a_il·b_lj in one accumulator, l rising, and no term is left out, so a NaN or an
+// infinity is never lost behind a zero and the bits depend on nothing but the numbers: not on the strides, not on how
+// the rows or columns of C are shared out between calls. Blocks and tiles only change when an element's next terms
+// are added. In float32 on the vector paths (see Path) each term is fused, rounded once with its sum, and the bits
+// are those of either path; otherwise every product is rounded before it is added, as in matMulPlain.
 func MatMul[F Float](c, a, b Mat[F], tA, tB, acc bool) {
 	k := inner(c, a, b, tA, tB)
 	if k > 0 && c.Rows > 0 && c.Cols > 0 && active != plain {

@@ -39,19 +39,8 @@ func addPacked[F Float](c Mat[F], a left[F], b Mat[F]) {
 		for j := 0; j < b.Rows; j += packWidth {
 			to := min(j+packWidth, b.Rows)
 			t := Mat[F]{Data: buf[:], Rows: end - l, Cols: to - j, Stride: packWidth}
-			transpose(t, b.Slice(j, to, l, end))
+			transposePlain(t, b.Slice(j, to, l, end))
 			addBlock(c.Slice(0, c.Rows, j, to), a.from(0, l), t)
-		}
-	}
-}
-
-// transpose sets t = bᵀ.
-func transpose[F Float](t, b Mat[F]) {
-	for j := range b.Rows {
-		k := j
-		for _, v := range b.Row(j) {
-			t.Data[k] = v
-			k += t.Stride
 		}
 	}
 }

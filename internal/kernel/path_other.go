@@ -5,7 +5,10 @@ package kernel
 // hostFeatures names none: there is no assembly for this machine, or none is wanted.
 func hostFeatures() features { return features{} }
 
-// vectorMatMul is never called without a path.
-func vectorMatMul(path, Mat[float32], Mat[float32], Mat[float32], flags) {
-	panic("internal error: kernel: no vector path")
-}
+// What follows is never called without a path.
+
+func vectorMatMul(path, Mat[float32], Mat[float32], Mat[float32], flags) { panic(noPath) }
+
+func vectorTranspose(path, Mat[float32], Mat[float32]) { panic(noPath) }
+
+const noPath = "internal error: kernel: no vector path"

@@ -2,6 +2,11 @@
 
 package kernel
 
+// vectorTranspose is Transpose by vector instructions; no size is zero.
+func vectorTranspose(p path, out, x Mat[float32]) {
+	turn(p, stridedOf(out, false), stridedOf(x, true), out.Rows, out.Cols)
+}
+
 // turn copies m [rows, cols], whose rows are adjacent elements of its columns (m.row is 4), to out, whose columns
 // are adjacent (out.col is 4).
 func turn(p path, out, m strided, rows, cols int) {
@@ -14,7 +19,7 @@ func turn(p path, out, m strided, rows, cols int) {
 		return
 	}
 	for j := 0; j < cols; j += lanes {
-		j = min(j, cols-lanes) // the last strip overlaps the one before
+		j = min(j, cols-lanes) // the last strip overlaps the one before it
 		dst, src := (*float32)(out.at(0, j).p), (*float32)(m.at(0, j).p)
 		if p == avx512 {
 			avx512Transpose(dst, src, out.row, m.col, rows)

@@ -163,3 +163,78 @@ func avx2Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols int)
 //
 //go:noescape
 func avx2CopyPanel(dst *float32, src *float32, srcRow int, rows int)
+
+// avx2Exp sets out = e^(x-k) for n elements.
+//
+//go:noescape
+func avx2Exp(out *float32, x *float32, n int, k float32)
+
+// avx2Sigmoid sets out = σ(x) for n elements.
+//
+//go:noescape
+func avx2Sigmoid(out *float32, x *float32, n int)
+
+// avx2Tanh sets out = tanh x for n elements.
+//
+//go:noescape
+func avx2Tanh(out *float32, x *float32, n int)
+
+// avx2SigmoidGrad sets out = y⊙x⊙(1-x) for n elements.
+//
+//go:noescape
+func avx2SigmoidGrad(out *float32, x *float32, y *float32, n int)
+
+// avx2TanhGrad sets out = y⊙(1-x²) for n elements.
+//
+//go:noescape
+func avx2TanhGrad(out *float32, x *float32, y *float32, n int)
+
+// avx2Add sets out = x + y for n elements.
+//
+//go:noescape
+func avx2Add(out *float32, x *float32, y *float32, n int)
+
+// avx2Sub sets out = x - y for n elements.
+//
+//go:noescape
+func avx2Sub(out *float32, x *float32, y *float32, n int)
+
+// avx2Mul sets out = x⊙y for n elements.
+//
+//go:noescape
+func avx2Mul(out *float32, x *float32, y *float32, n int)
+
+// avx2Div sets out = x/y for n elements.
+//
+//go:noescape
+func avx2Div(out *float32, x *float32, y *float32, n int)
+
+// avx2AddScalar sets out = x + k for n elements.
+//
+//go:noescape
+func avx2AddScalar(out *float32, x *float32, n int, k float32)
+
+// avx2SubScalar sets out = x - k for n elements.
+//
+//go:noescape
+func avx2SubScalar(out *float32, x *float32, n int, k float32)
+
+// avx2MulScalar sets out = x·k for n elements.
+//
+//go:noescape
+func avx2MulScalar(out *float32, x *float32, n int, k float32)
+
+// avx2DivScalar sets out = x/k for n elements.
+//
+//go:noescape
+func avx2DivScalar(out *float32, x *float32, n int, k float32)
+
+// avx2ScalarSub sets out = k - x for n elements.
+//
+//go:noescape
+func avx2ScalarSub(out *float32, x *float32, n int, k float32)
+
+// avx2ScalarDiv sets out = k/x for n elements.
+//
+//go:noescape
+func avx2ScalarDiv(out *float32, x *float32, n int, k float32)

@@ -168,7 +168,7 @@ TEXT ·avx2Tile1x1Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y2
@@ -225,7 +225,7 @@ TEXT ·avx2Tile1x2Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y3
@@ -286,7 +286,7 @@ TEXT ·avx2Tile1x3Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y4
@@ -351,7 +351,7 @@ TEXT ·avx2Tile1x4Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y5
@@ -420,7 +420,7 @@ TEXT ·avx2Tile1x5Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y6
@@ -493,7 +493,7 @@ TEXT ·avx2Tile1x6Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y7
@@ -570,7 +570,7 @@ TEXT ·avx2Tile1x7Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y8
@@ -651,7 +651,7 @@ TEXT ·avx2Tile1x8Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y9
@@ -897,7 +897,7 @@ TEXT ·avx2Tile2x1Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y3
@@ -961,7 +961,7 @@ TEXT ·avx2Tile2x2Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y6
@@ -1034,7 +1034,7 @@ TEXT ·avx2Tile2x3Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y9
@@ -1116,7 +1116,7 @@ TEXT ·avx2Tile2x4Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y12
@@ -1376,7 +1376,7 @@ TEXT ·avx2Tile3x1Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y4
@@ -1447,7 +1447,7 @@ TEXT ·avx2Tile3x2Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y8
@@ -1531,7 +1531,7 @@ TEXT ·avx2Tile3x3Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y12
@@ -1718,7 +1718,7 @@ TEXT ·avx2Tile4x1Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y5
@@ -1797,7 +1797,7 @@ TEXT ·avx2Tile4x2Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y10
@@ -1995,7 +1995,7 @@ TEXT ·avx2Tile5x1Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y6
@@ -2081,7 +2081,7 @@ TEXT ·avx2Tile5x2Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y12
@@ -2302,7 +2302,7 @@ TEXT ·avx2Tile6x1Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y7
@@ -2396,7 +2396,7 @@ TEXT ·avx2Tile6x2Masked(SB), $24-8
 	MOVQ t+0(FP), R13
 	MOVQ 80(R13), CX
 
-	// The mask of the last vector: from the ones on, so that n of them remain
+	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
 	NEGQ    CX
 	VMOVUPS 32(BX)(CX*4), Y14
@@ -2578,5 +2578,1392 @@ loop:
 	ADDQ    $0x00000040, AX
 	DECQ    DX
 	JNZ     loop
+	VZEROUPPER
+	RET
+
+DATA avx2Constants<>+0(SB)/4, $0x3f800000
+DATA avx2Constants<>+4(SB)/4, $0x3f800000
+DATA avx2Constants<>+8(SB)/4, $0x3f800000
+DATA avx2Constants<>+12(SB)/4, $0x3f800000
+DATA avx2Constants<>+16(SB)/4, $0x3f800000
+DATA avx2Constants<>+20(SB)/4, $0x3f800000
+DATA avx2Constants<>+24(SB)/4, $0x3f800000
+DATA avx2Constants<>+28(SB)/4, $0x3f800000
+DATA avx2Constants<>+32(SB)/4, $0x40000000
+DATA avx2Constants<>+36(SB)/4, $0x40000000
+DATA avx2Constants<>+40(SB)/4, $0x40000000
+DATA avx2Constants<>+44(SB)/4, $0x40000000
+DATA avx2Constants<>+48(SB)/4, $0x40000000
+DATA avx2Constants<>+52(SB)/4, $0x40000000
+DATA avx2Constants<>+56(SB)/4, $0x40000000
+DATA avx2Constants<>+60(SB)/4, $0x40000000
+DATA avx2Constants<>+64(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+68(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+72(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+76(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+80(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+84(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+88(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+92(SB)/4, $0x3fb8aa3b
+DATA avx2Constants<>+96(SB)/4, $0x4b400000
+DATA avx2Constants<>+100(SB)/4, $0x4b400000
+DATA avx2Constants<>+104(SB)/4, $0x4b400000
+DATA avx2Constants<>+108(SB)/4, $0x4b400000
+DATA avx2Constants<>+112(SB)/4, $0x4b400000
+DATA avx2Constants<>+116(SB)/4, $0x4b400000
+DATA avx2Constants<>+120(SB)/4, $0x4b400000
+DATA avx2Constants<>+124(SB)/4, $0x4b400000
+DATA avx2Constants<>+128(SB)/4, $0x3f318000
+DATA avx2Constants<>+132(SB)/4, $0x3f318000
+DATA avx2Constants<>+136(SB)/4, $0x3f318000
+DATA avx2Constants<>+140(SB)/4, $0x3f318000
+DATA avx2Constants<>+144(SB)/4, $0x3f318000
+DATA avx2Constants<>+148(SB)/4, $0x3f318000
+DATA avx2Constants<>+152(SB)/4, $0x3f318000
+DATA avx2Constants<>+156(SB)/4, $0x3f318000
+DATA avx2Constants<>+160(SB)/4, $0xb95e8083
+DATA avx2Constants<>+164(SB)/4, $0xb95e8083
+DATA avx2Constants<>+168(SB)/4, $0xb95e8083
+DATA avx2Constants<>+172(SB)/4, $0xb95e8083
+DATA avx2Constants<>+176(SB)/4, $0xb95e8083
+DATA avx2Constants<>+180(SB)/4, $0xb95e8083
+DATA avx2Constants<>+184(SB)/4, $0xb95e8083
+DATA avx2Constants<>+188(SB)/4, $0xb95e8083
+DATA avx2Constants<>+192(SB)/4, $0xc2d00000
+DATA avx2Constants<>+196(SB)/4, $0xc2d00000
+DATA avx2Constants<>+200(SB)/4, $0xc2d00000
+DATA avx2Constants<>+204(SB)/4, $0xc2d00000
+DATA avx2Constants<>+208(SB)/4, $0xc2d00000
+DATA avx2Constants<>+212(SB)/4, $0xc2d00000
+DATA avx2Constants<>+216(SB)/4, $0xc2d00000
+DATA avx2Constants<>+220(SB)/4, $0xc2d00000
+DATA avx2Constants<>+224(SB)/4, $0x42b20000
+DATA avx2Constants<>+228(SB)/4, $0x42b20000
+DATA avx2Constants<>+232(SB)/4, $0x42b20000
+DATA avx2Constants<>+236(SB)/4, $0x42b20000
+DATA avx2Constants<>+240(SB)/4, $0x42b20000
+DATA avx2Constants<>+244(SB)/4, $0x42b20000
+DATA avx2Constants<>+248(SB)/4, $0x42b20000
+DATA avx2Constants<>+252(SB)/4, $0x42b20000
+DATA avx2Constants<>+256(SB)/4, $0xc2000000
+DATA avx2Constants<>+260(SB)/4, $0xc2000000
+DATA avx2Constants<>+264(SB)/4, $0xc2000000
+DATA avx2Constants<>+268(SB)/4, $0xc2000000
+DATA avx2Constants<>+272(SB)/4, $0xc2000000
+DATA avx2Constants<>+276(SB)/4, $0xc2000000
+DATA avx2Constants<>+280(SB)/4, $0xc2000000
+DATA avx2Constants<>+284(SB)/4, $0xc2000000
+DATA avx2Constants<>+288(SB)/4, $0x39506967
+DATA avx2Constants<>+292(SB)/4, $0x39506967
+DATA avx2Constants<>+296(SB)/4, $0x39506967
+DATA avx2Constants<>+300(SB)/4, $0x39506967
+DATA avx2Constants<>+304(SB)/4, $0x39506967
+DATA avx2Constants<>+308(SB)/4, $0x39506967
+DATA avx2Constants<>+312(SB)/4, $0x39506967
+DATA avx2Constants<>+316(SB)/4, $0x39506967
+DATA avx2Constants<>+320(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+324(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+328(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+332(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+336(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+340(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+344(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+348(SB)/4, $0x3ab743ce
+DATA avx2Constants<>+352(SB)/4, $0x3c088908
+DATA avx2Constants<>+356(SB)/4, $0x3c088908
+DATA avx2Constants<>+360(SB)/4, $0x3c088908
+DATA avx2Constants<>+364(SB)/4, $0x3c088908
+DATA avx2Constants<>+368(SB)/4, $0x3c088908
+DATA avx2Constants<>+372(SB)/4, $0x3c088908
+DATA avx2Constants<>+376(SB)/4, $0x3c088908
+DATA avx2Constants<>+380(SB)/4, $0x3c088908
+DATA avx2Constants<>+384(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+388(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+392(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+396(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+400(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+404(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+408(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+412(SB)/4, $0x3d2aa9c1
+DATA avx2Constants<>+416(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+420(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+424(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+428(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+432(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+436(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+440(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+444(SB)/4, $0x3e2aaaaa
+DATA avx2Constants<>+448(SB)/4, $0x3f000000
+DATA avx2Constants<>+452(SB)/4, $0x3f000000
+DATA avx2Constants<>+456(SB)/4, $0x3f000000
+DATA avx2Constants<>+460(SB)/4, $0x3f000000
+DATA avx2Constants<>+464(SB)/4, $0x3f000000
+DATA avx2Constants<>+468(SB)/4, $0x3f000000
+DATA avx2Constants<>+472(SB)/4, $0x3f000000
+DATA avx2Constants<>+476(SB)/4, $0x3f000000
+DATA avx2Constants<>+480(SB)/4, $0x4b400000
+DATA avx2Constants<>+484(SB)/4, $0x4b400000
+DATA avx2Constants<>+488(SB)/4, $0x4b400000
+DATA avx2Constants<>+492(SB)/4, $0x4b400000
+DATA avx2Constants<>+496(SB)/4, $0x4b400000
+DATA avx2Constants<>+500(SB)/4, $0x4b400000
+DATA avx2Constants<>+504(SB)/4, $0x4b400000
+DATA avx2Constants<>+508(SB)/4, $0x4b400000
+DATA avx2Constants<>+512(SB)/4, $0x0000007f
+DATA avx2Constants<>+516(SB)/4, $0x0000007f
+DATA avx2Constants<>+520(SB)/4, $0x0000007f
+DATA avx2Constants<>+524(SB)/4, $0x0000007f
+DATA avx2Constants<>+528(SB)/4, $0x0000007f
+DATA avx2Constants<>+532(SB)/4, $0x0000007f
+DATA avx2Constants<>+536(SB)/4, $0x0000007f
+DATA avx2Constants<>+540(SB)/4, $0x0000007f
+DATA avx2Constants<>+544(SB)/4, $0x80000000
+DATA avx2Constants<>+548(SB)/4, $0x80000000
+DATA avx2Constants<>+552(SB)/4, $0x80000000
+DATA avx2Constants<>+556(SB)/4, $0x80000000
+DATA avx2Constants<>+560(SB)/4, $0x80000000
+DATA avx2Constants<>+564(SB)/4, $0x80000000
+DATA avx2Constants<>+568(SB)/4, $0x80000000
+DATA avx2Constants<>+572(SB)/4, $0x80000000
+GLOBL avx2Constants<>(SB), RODATA|NOPTR, $576
+
+// func avx2Exp(out *float32, x *float32, n int, k float32)
+// Requires: AVX, AVX2, CMOV
+TEXT ·avx2Exp(SB), $0-28
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Y0
+	SUBQ         $0x00000018, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS 224(SI), Y11
+	VMOVUPS 224(SI), Y12
+	VMOVUPS 224(SI), Y13
+	VMINPS  Y2, Y11, Y2
+	VMINPS  Y3, Y12, Y3
+	VMINPS  Y4, Y13, Y4
+	VMOVUPS 192(SI), Y11
+	VMOVUPS 192(SI), Y12
+	VMOVUPS 192(SI), Y13
+	VMAXPS  Y2, Y11, Y2
+	VMAXPS  Y3, Y12, Y3
+	VMAXPS  Y4, Y13, Y4
+	VMULPS  64(SI), Y2, Y5
+	VMULPS  64(SI), Y3, Y6
+	VMULPS  64(SI), Y4, Y7
+	VADDPS  96(SI), Y5, Y5
+	VADDPS  96(SI), Y6, Y6
+	VADDPS  96(SI), Y7, Y7
+	VPSUBD  480(SI), Y5, Y8
+	VPSUBD  480(SI), Y6, Y9
+	VPSUBD  480(SI), Y7, Y10
+	VSUBPS  96(SI), Y5, Y5
+	VSUBPS  96(SI), Y6, Y6
+	VSUBPS  96(SI), Y7, Y7
+	VMULPS  128(SI), Y5, Y11
+	VMULPS  128(SI), Y6, Y12
+	VMULPS  128(SI), Y7, Y13
+	VSUBPS  Y11, Y2, Y2
+	VSUBPS  Y12, Y3, Y3
+	VSUBPS  Y13, Y4, Y4
+	VMULPS  160(SI), Y5, Y11
+	VMULPS  160(SI), Y6, Y12
+	VMULPS  160(SI), Y7, Y13
+	VSUBPS  Y11, Y2, Y2
+	VSUBPS  Y12, Y3, Y3
+	VSUBPS  Y13, Y4, Y4
+	VMULPS  288(SI), Y2, Y11
+	VMULPS  288(SI), Y3, Y12
+	VMULPS  288(SI), Y4, Y13
+	VADDPS  320(SI), Y11, Y11
+	VADDPS  320(SI), Y12, Y12
+	VADDPS  320(SI), Y13, Y13
+	VMULPS  Y2, Y11, Y11
+	VMULPS  Y3, Y12, Y12
+	VMULPS  Y4, Y13, Y13
+	VADDPS  352(SI), Y11, Y11
+	VADDPS  352(SI), Y12, Y12
+	VADDPS  352(SI), Y13, Y13
+	VMULPS  Y2, Y11, Y11
+	VMULPS  Y3, Y12, Y12
+	VMULPS  Y4, Y13, Y13
+	VADDPS  384(SI), Y11, Y11
+	VADDPS  384(SI), Y12, Y12
+	VADDPS  384(SI), Y13, Y13
+	VMULPS  Y2, Y11, Y11
+	VMULPS  Y3, Y12, Y12
+	VMULPS  Y4, Y13, Y13
+	VADDPS  416(SI), Y11, Y11
+	VADDPS  416(SI), Y12, Y12
+	VADDPS  416(SI), Y13, Y13
+	VMULPS  Y2, Y11, Y11
+	VMULPS  Y3, Y12, Y12
+	VMULPS  Y4, Y13, Y13
+	VADDPS  448(SI), Y11, Y11
+	VADDPS  448(SI), Y12, Y12
+	VADDPS  448(SI), Y13, Y13
+	VMULPS  Y2, Y2, Y5
+	VMULPS  Y3, Y3, Y6
+	VMULPS  Y4, Y4, Y7
+	VMULPS  Y5, Y11, Y11
+	VMULPS  Y6, Y12, Y12
+	VMULPS  Y7, Y13, Y13
+	VADDPS  Y2, Y11, Y11
+	VADDPS  Y3, Y12, Y12
+	VADDPS  Y4, Y13, Y13
+	VADDPS  (SI), Y11, Y11
+	VADDPS  (SI), Y12, Y12
+	VADDPS  (SI), Y13, Y13
+	VPSRAD  $0x01, Y8, Y5
+	VPSRAD  $0x01, Y9, Y6
+	VPSRAD  $0x01, Y10, Y7
+	VPSUBD  Y5, Y8, Y8
+	VPSUBD  Y6, Y9, Y9
+	VPSUBD  Y7, Y10, Y10
+	VPADDD  512(SI), Y5, Y5
+	VPADDD  512(SI), Y6, Y6
+	VPADDD  512(SI), Y7, Y7
+	VPSLLD  $0x17, Y5, Y5
+	VPSLLD  $0x17, Y6, Y6
+	VPSLLD  $0x17, Y7, Y7
+	VPADDD  512(SI), Y8, Y8
+	VPADDD  512(SI), Y9, Y9
+	VPADDD  512(SI), Y10, Y10
+	VPSLLD  $0x17, Y8, Y8
+	VPSLLD  $0x17, Y9, Y9
+	VPSLLD  $0x17, Y10, Y10
+	VMULPS  Y5, Y11, Y11
+	VMULPS  Y6, Y12, Y12
+	VMULPS  Y7, Y13, Y13
+	VMULPS  Y8, Y11, Y2
+	VMULPS  Y9, Y12, Y3
+	VMULPS  Y10, Y13, Y4
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	ADDQ    $0x00000060, AX
+	ADDQ    $0x00000060, BX
+	SUBQ    $0x00000018, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000018, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VSUBPS     Y0, Y2, Y2
+	VMOVUPS    224(SI), Y11
+	VMINPS     Y2, Y11, Y2
+	VMOVUPS    192(SI), Y11
+	VMAXPS     Y2, Y11, Y2
+	VMULPS     64(SI), Y2, Y5
+	VADDPS     96(SI), Y5, Y5
+	VPSUBD     480(SI), Y5, Y8
+	VSUBPS     96(SI), Y5, Y5
+	VMULPS     128(SI), Y5, Y11
+	VSUBPS     Y11, Y2, Y2
+	VMULPS     160(SI), Y5, Y11
+	VSUBPS     Y11, Y2, Y2
+	VMULPS     288(SI), Y2, Y11
+	VADDPS     320(SI), Y11, Y11
+	VMULPS     Y2, Y11, Y11
+	VADDPS     352(SI), Y11, Y11
+	VMULPS     Y2, Y11, Y11
+	VADDPS     384(SI), Y11, Y11
+	VMULPS     Y2, Y11, Y11
+	VADDPS     416(SI), Y11, Y11
+	VMULPS     Y2, Y11, Y11
+	VADDPS     448(SI), Y11, Y11
+	VMULPS     Y2, Y2, Y5
+	VMULPS     Y5, Y11, Y11
+	VADDPS     Y2, Y11, Y11
+	VADDPS     (SI), Y11, Y11
+	VPSRAD     $0x01, Y8, Y5
+	VPSUBD     Y5, Y8, Y8
+	VPADDD     512(SI), Y5, Y5
+	VPSLLD     $0x17, Y5, Y5
+	VPADDD     512(SI), Y8, Y8
+	VPSLLD     $0x17, Y8, Y8
+	VMULPS     Y5, Y11, Y11
+	VMULPS     Y8, Y11, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2Sigmoid(out *float32, x *float32, n int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·avx2Sigmoid(SB), $0-24
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ n+16(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000010, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VPSRAD  $0x1f, Y2, Y10
+	VPSRAD  $0x1f, Y3, Y11
+	VPOR    544(SI), Y2, Y2
+	VPOR    544(SI), Y3, Y3
+	VMOVUPS 224(SI), Y8
+	VMOVUPS 224(SI), Y9
+	VMINPS  Y2, Y8, Y2
+	VMINPS  Y3, Y9, Y3
+	VMOVUPS 192(SI), Y8
+	VMOVUPS 192(SI), Y9
+	VMAXPS  Y2, Y8, Y2
+	VMAXPS  Y3, Y9, Y3
+	VMULPS  64(SI), Y2, Y4
+	VMULPS  64(SI), Y3, Y5
+	VADDPS  96(SI), Y4, Y4
+	VADDPS  96(SI), Y5, Y5
+	VPSUBD  480(SI), Y4, Y6
+	VPSUBD  480(SI), Y5, Y7
+	VSUBPS  96(SI), Y4, Y4
+	VSUBPS  96(SI), Y5, Y5
+	VMULPS  128(SI), Y4, Y8
+	VMULPS  128(SI), Y5, Y9
+	VSUBPS  Y8, Y2, Y2
+	VSUBPS  Y9, Y3, Y3
+	VMULPS  160(SI), Y4, Y8
+	VMULPS  160(SI), Y5, Y9
+	VSUBPS  Y8, Y2, Y2
+	VSUBPS  Y9, Y3, Y3
+	VMULPS  288(SI), Y2, Y8
+	VMULPS  288(SI), Y3, Y9
+	VADDPS  320(SI), Y8, Y8
+	VADDPS  320(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  352(SI), Y8, Y8
+	VADDPS  352(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  384(SI), Y8, Y8
+	VADDPS  384(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  416(SI), Y8, Y8
+	VADDPS  416(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  448(SI), Y8, Y8
+	VADDPS  448(SI), Y9, Y9
+	VMULPS  Y2, Y2, Y4
+	VMULPS  Y3, Y3, Y5
+	VMULPS  Y4, Y8, Y8
+	VMULPS  Y5, Y9, Y9
+	VADDPS  Y2, Y8, Y8
+	VADDPS  Y3, Y9, Y9
+	VADDPS  (SI), Y8, Y8
+	VADDPS  (SI), Y9, Y9
+	VPSRAD  $0x01, Y6, Y4
+	VPSRAD  $0x01, Y7, Y5
+	VPSUBD  Y4, Y6, Y6
+	VPSUBD  Y5, Y7, Y7
+	VPADDD  512(SI), Y4, Y4
+	VPADDD  512(SI), Y5, Y5
+	VPSLLD  $0x17, Y4, Y4
+	VPSLLD  $0x17, Y5, Y5
+	VPADDD  512(SI), Y6, Y6
+	VPADDD  512(SI), Y7, Y7
+	VPSLLD  $0x17, Y6, Y6
+	VPSLLD  $0x17, Y7, Y7
+	VMULPS  Y4, Y8, Y8
+	VMULPS  Y5, Y9, Y9
+	VMULPS  Y6, Y8, Y2
+	VMULPS  Y7, Y9, Y3
+	VPAND   Y2, Y10, Y4
+	VPAND   Y3, Y11, Y5
+	VPANDN  (SI), Y10, Y10
+	VPANDN  (SI), Y11, Y11
+	VPOR    Y10, Y4, Y4
+	VPOR    Y11, Y5, Y5
+	VADDPS  (SI), Y2, Y2
+	VADDPS  (SI), Y3, Y3
+	VDIVPS  Y2, Y4, Y2
+	VDIVPS  Y3, Y5, Y3
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000010, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VPSRAD     $0x1f, Y2, Y10
+	VPOR       544(SI), Y2, Y2
+	VMOVUPS    224(SI), Y8
+	VMINPS     Y2, Y8, Y2
+	VMOVUPS    192(SI), Y8
+	VMAXPS     Y2, Y8, Y2
+	VMULPS     64(SI), Y2, Y4
+	VADDPS     96(SI), Y4, Y4
+	VPSUBD     480(SI), Y4, Y6
+	VSUBPS     96(SI), Y4, Y4
+	VMULPS     128(SI), Y4, Y8
+	VSUBPS     Y8, Y2, Y2
+	VMULPS     160(SI), Y4, Y8
+	VSUBPS     Y8, Y2, Y2
+	VMULPS     288(SI), Y2, Y8
+	VADDPS     320(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     352(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     384(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     416(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     448(SI), Y8, Y8
+	VMULPS     Y2, Y2, Y4
+	VMULPS     Y4, Y8, Y8
+	VADDPS     Y2, Y8, Y8
+	VADDPS     (SI), Y8, Y8
+	VPSRAD     $0x01, Y6, Y4
+	VPSUBD     Y4, Y6, Y6
+	VPADDD     512(SI), Y4, Y4
+	VPSLLD     $0x17, Y4, Y4
+	VPADDD     512(SI), Y6, Y6
+	VPSLLD     $0x17, Y6, Y6
+	VMULPS     Y4, Y8, Y8
+	VMULPS     Y6, Y8, Y2
+	VPAND      Y2, Y10, Y4
+	VPANDN     (SI), Y10, Y10
+	VPOR       Y10, Y4, Y4
+	VADDPS     (SI), Y2, Y2
+	VDIVPS     Y2, Y4, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2Tanh(out *float32, x *float32, n int)
+// Requires: AVX, AVX2, CMOV
+TEXT ·avx2Tanh(SB), $0-24
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ n+16(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000010, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VPAND   544(SI), Y2, Y10
+	VPAND   544(SI), Y3, Y11
+	VPOR    544(SI), Y2, Y2
+	VPOR    544(SI), Y3, Y3
+	VADDPS  Y2, Y2, Y2
+	VADDPS  Y3, Y3, Y3
+	VMOVUPS 256(SI), Y8
+	VMOVUPS 256(SI), Y9
+	VMAXPS  Y2, Y8, Y2
+	VMAXPS  Y3, Y9, Y3
+	VMULPS  64(SI), Y2, Y4
+	VMULPS  64(SI), Y3, Y5
+	VADDPS  96(SI), Y4, Y4
+	VADDPS  96(SI), Y5, Y5
+	VPSUBD  480(SI), Y4, Y6
+	VPSUBD  480(SI), Y5, Y7
+	VSUBPS  96(SI), Y4, Y4
+	VSUBPS  96(SI), Y5, Y5
+	VMULPS  128(SI), Y4, Y8
+	VMULPS  128(SI), Y5, Y9
+	VSUBPS  Y8, Y2, Y2
+	VSUBPS  Y9, Y3, Y3
+	VMULPS  160(SI), Y4, Y8
+	VMULPS  160(SI), Y5, Y9
+	VSUBPS  Y8, Y2, Y2
+	VSUBPS  Y9, Y3, Y3
+	VMULPS  288(SI), Y2, Y8
+	VMULPS  288(SI), Y3, Y9
+	VADDPS  320(SI), Y8, Y8
+	VADDPS  320(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  352(SI), Y8, Y8
+	VADDPS  352(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  384(SI), Y8, Y8
+	VADDPS  384(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  416(SI), Y8, Y8
+	VADDPS  416(SI), Y9, Y9
+	VMULPS  Y2, Y8, Y8
+	VMULPS  Y3, Y9, Y9
+	VADDPS  448(SI), Y8, Y8
+	VADDPS  448(SI), Y9, Y9
+	VMULPS  Y2, Y2, Y4
+	VMULPS  Y3, Y3, Y5
+	VMULPS  Y4, Y8, Y8
+	VMULPS  Y5, Y9, Y9
+	VADDPS  Y2, Y8, Y8
+	VADDPS  Y3, Y9, Y9
+	VPADDD  512(SI), Y6, Y6
+	VPADDD  512(SI), Y7, Y7
+	VPSLLD  $0x17, Y6, Y6
+	VPSLLD  $0x17, Y7, Y7
+	VMULPS  Y6, Y8, Y8
+	VMULPS  Y7, Y9, Y9
+	VSUBPS  (SI), Y6, Y6
+	VSUBPS  (SI), Y7, Y7
+	VADDPS  Y6, Y8, Y8
+	VADDPS  Y7, Y9, Y9
+	VADDPS  32(SI), Y8, Y2
+	VADDPS  32(SI), Y9, Y3
+	VDIVPS  Y2, Y8, Y2
+	VDIVPS  Y3, Y9, Y3
+	VMOVUPS 544(SI), Y8
+	VMOVUPS 544(SI), Y9
+	VPANDN  Y2, Y8, Y2
+	VPANDN  Y3, Y9, Y3
+	VPOR    Y10, Y2, Y2
+	VPOR    Y11, Y3, Y3
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	ADDQ    $0x00000040, AX
+	ADDQ    $0x00000040, BX
+	SUBQ    $0x00000010, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000010, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VPAND      544(SI), Y2, Y10
+	VPOR       544(SI), Y2, Y2
+	VADDPS     Y2, Y2, Y2
+	VMOVUPS    256(SI), Y8
+	VMAXPS     Y2, Y8, Y2
+	VMULPS     64(SI), Y2, Y4
+	VADDPS     96(SI), Y4, Y4
+	VPSUBD     480(SI), Y4, Y6
+	VSUBPS     96(SI), Y4, Y4
+	VMULPS     128(SI), Y4, Y8
+	VSUBPS     Y8, Y2, Y2
+	VMULPS     160(SI), Y4, Y8
+	VSUBPS     Y8, Y2, Y2
+	VMULPS     288(SI), Y2, Y8
+	VADDPS     320(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     352(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     384(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     416(SI), Y8, Y8
+	VMULPS     Y2, Y8, Y8
+	VADDPS     448(SI), Y8, Y8
+	VMULPS     Y2, Y2, Y4
+	VMULPS     Y4, Y8, Y8
+	VADDPS     Y2, Y8, Y8
+	VPADDD     512(SI), Y6, Y6
+	VPSLLD     $0x17, Y6, Y6
+	VMULPS     Y6, Y8, Y8
+	VSUBPS     (SI), Y6, Y6
+	VADDPS     Y6, Y8, Y8
+	VADDPS     32(SI), Y8, Y2
+	VDIVPS     Y2, Y8, Y2
+	VMOVUPS    544(SI), Y8
+	VPANDN     Y2, Y8, Y2
+	VPOR       Y10, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2SigmoidGrad(out *float32, x *float32, y *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2SigmoidGrad(SB), $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VMULPS  Y2, Y6, Y6
+	VMULPS  Y3, Y7, Y7
+	VMULPS  Y4, Y8, Y8
+	VMULPS  Y5, Y9, Y9
+	VMOVUPS (SI), Y10
+	VMOVUPS (SI), Y11
+	VMOVUPS (SI), Y12
+	VMOVUPS (SI), Y13
+	VSUBPS  Y2, Y10, Y2
+	VSUBPS  Y3, Y11, Y3
+	VSUBPS  Y4, Y12, Y4
+	VSUBPS  Y5, Y13, Y5
+	VMULPS  Y2, Y6, Y2
+	VMULPS  Y3, Y7, Y3
+	VMULPS  Y4, Y8, Y4
+	VMULPS  Y5, Y9, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VMULPS     Y2, Y6, Y6
+	VMOVUPS    (SI), Y10
+	VSUBPS     Y2, Y10, Y2
+	VMULPS     Y2, Y6, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2TanhGrad(out *float32, x *float32, y *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2TanhGrad(SB), $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VMULPS  Y5, Y5, Y5
+	VMOVUPS (SI), Y10
+	VMOVUPS (SI), Y11
+	VMOVUPS (SI), Y12
+	VMOVUPS (SI), Y13
+	VSUBPS  Y2, Y10, Y2
+	VSUBPS  Y3, Y11, Y3
+	VSUBPS  Y4, Y12, Y4
+	VSUBPS  Y5, Y13, Y5
+	VMULPS  Y2, Y6, Y2
+	VMULPS  Y3, Y7, Y3
+	VMULPS  Y4, Y8, Y4
+	VMULPS  Y5, Y9, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VMULPS     Y2, Y2, Y2
+	VMOVUPS    (SI), Y10
+	VSUBPS     Y2, Y10, Y2
+	VMULPS     Y2, Y6, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2Add(out *float32, x *float32, y *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2Add(SB), $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y9, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VADDPS     Y6, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2Sub(out *float32, x *float32, y *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2Sub(SB), $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VSUBPS  Y6, Y2, Y2
+	VSUBPS  Y7, Y3, Y3
+	VSUBPS  Y8, Y4, Y4
+	VSUBPS  Y9, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VSUBPS     Y6, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2Mul(out *float32, x *float32, y *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2Mul(SB), $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VMULPS  Y6, Y2, Y2
+	VMULPS  Y7, Y3, Y3
+	VMULPS  Y8, Y4, Y4
+	VMULPS  Y9, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VMULPS     Y6, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2Div(out *float32, x *float32, y *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2Div(SB), $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VDIVPS  Y6, Y2, Y2
+	VDIVPS  Y7, Y3, Y3
+	VDIVPS  Y8, Y4, Y4
+	VDIVPS  Y9, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VDIVPS     Y6, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2AddScalar(out *float32, x *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2AddScalar(SB), $0-28
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y0, Y3, Y3
+	VADDPS  Y0, Y4, Y4
+	VADDPS  Y0, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VADDPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2SubScalar(out *float32, x *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2SubScalar(SB), $0-28
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y0, Y3, Y3
+	VSUBPS  Y0, Y4, Y4
+	VSUBPS  Y0, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VSUBPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2MulScalar(out *float32, x *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2MulScalar(SB), $0-28
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMULPS  Y0, Y2, Y2
+	VMULPS  Y0, Y3, Y3
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y0, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMULPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2DivScalar(out *float32, x *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2DivScalar(SB), $0-28
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VDIVPS  Y0, Y2, Y2
+	VDIVPS  Y0, Y3, Y3
+	VDIVPS  Y0, Y4, Y4
+	VDIVPS  Y0, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VDIVPS     Y0, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ScalarSub(out *float32, x *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2ScalarSub(SB), $0-28
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VSUBPS  Y2, Y0, Y2
+	VSUBPS  Y3, Y0, Y3
+	VSUBPS  Y4, Y0, Y4
+	VSUBPS  Y5, Y0, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VSUBPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2ScalarDiv(out *float32, x *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2ScalarDiv(SB), $0-28
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VDIVPS  Y2, Y0, Y2
+	VDIVPS  Y3, Y0, Y3
+	VDIVPS  Y4, Y0, Y4
+	VDIVPS  Y5, Y0, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VDIVPS     Y2, Y0, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
 	VZEROUPPER
 	RET

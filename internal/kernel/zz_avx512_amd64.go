@@ -283,3 +283,78 @@ func avx512Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols in
 //
 //go:noescape
 func avx512CopyPanel(dst *float32, src *float32, srcRow int, rows int)
+
+// avx512Exp sets out = e^(x-k) for n elements.
+//
+//go:noescape
+func avx512Exp(out *float32, x *float32, n int, k float32)
+
+// avx512Sigmoid sets out = σ(x) for n elements.
+//
+//go:noescape
+func avx512Sigmoid(out *float32, x *float32, n int)
+
+// avx512Tanh sets out = tanh x for n elements.
+//
+//go:noescape
+func avx512Tanh(out *float32, x *float32, n int)
+
+// avx512SigmoidGrad sets out = y⊙x⊙(1-x) for n elements.
+//
+//go:noescape
+func avx512SigmoidGrad(out *float32, x *float32, y *float32, n int)
+
+// avx512TanhGrad sets out = y⊙(1-x²) for n elements.
+//
+//go:noescape
+func avx512TanhGrad(out *float32, x *float32, y *float32, n int)
+
+// avx512Add sets out = x + y for n elements.
+//
+//go:noescape
+func avx512Add(out *float32, x *float32, y *float32, n int)
+
+// avx512Sub sets out = x - y for n elements.
+//
+//go:noescape
+func avx512Sub(out *float32, x *float32, y *float32, n int)
+
+// avx512Mul sets out = x⊙y for n elements.
+//
+//go:noescape
+func avx512Mul(out *float32, x *float32, y *float32, n int)
+
+// avx512Div sets out = x/y for n elements.
+//
+//go:noescape
+func avx512Div(out *float32, x *float32, y *float32, n int)
+
+// avx512AddScalar sets out = x + k for n elements.
+//
+//go:noescape
+func avx512AddScalar(out *float32, x *float32, n int, k float32)
+
+// avx512SubScalar sets out = x - k for n elements.
+//
+//go:noescape
+func avx512SubScalar(out *float32, x *float32, n int, k float32)
+
+// avx512MulScalar sets out = x·k for n elements.
+//
+//go:noescape
+func avx512MulScalar(out *float32, x *float32, n int, k float32)
+
+// avx512DivScalar sets out = x/k for n elements.
+//
+//go:noescape
+func avx512DivScalar(out *float32, x *float32, n int, k float32)
+
+// avx512ScalarSub sets out = k - x for n elements.
+//
+//go:noescape
+func avx512ScalarSub(out *float32, x *float32, n int, k float32)
+
+// avx512ScalarDiv sets out = k/x for n elements.
+//
+//go:noescape
+func avx512ScalarDiv(out *float32, x *float32, n int, k float32)

@@ -49,22 +49,20 @@ func (s isa) zero(c *build.Context, v reg.VecPhysical) {
 	}
 }
 
-// The lanes of the last vector of a masked tile: a mask register, or a vector whose lanes are all ones or zero.
-// Lanes outside are neither read nor written.
-
-// mask makes the mask of the first lanes (in register n, lost) lanes; v is the vector it may use.
-func (s isa) mask(c *build.Context, n reg.GPPhysical, v reg.VecPhysical) reg.Register {
+// maskOf makes the mask of the first n lanes: a mask register, or the vector v with lanes all ones or zero. n and help
+// are lost. Lanes outside a mask are neither read nor written.
+func (s isa) maskOf(c *build.Context, n, help reg.GPPhysical, v reg.VecPhysical) reg.Register {
 	if s.lanes == 16 {
 		c.Comment("The mask of the last vector")
-		c.MOVQ(operand.U32(0xffff), reg.RBX)
-		c.BZHIQ(n, reg.RBX, reg.RBX)
-		c.KMOVW(reg.EBX, reg.K1)
+		c.MOVQ(operand.U32(0xffff), help)
+		c.BZHIQ(n, help, help)
+		c.KMOVW(help.As32(), reg.K1)
 		return reg.K1
 	}
-	c.Comment("The mask of the last vector: from the ones on, so that n of them remain")
-	c.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol(s.maskTable()), 0), reg.RBX)
+	c.Comment("The mask of the last vector: n ones and the zeros that follow them")
+	c.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol(s.maskTable()), 0), help)
 	c.NEGQ(n)
-	c.VMOVUPS(operand.Mem{Base: reg.RBX, Index: n, Scale: 4, Disp: 4 * s.lanes}, v)
+	c.VMOVUPS(operand.Mem{Base: help, Index: n, Scale: 4, Disp: 4 * s.lanes}, v)
 	return v
 }
 

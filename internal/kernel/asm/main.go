@@ -1,5 +1,5 @@
-// Command asm writes the assembly of package kernel: the tiles of the matrix product and the transposition of a
-// strip, for AVX-512 and for AVX2 with FMA. It is a module of its own, so that whoever imports unroll inherits
+// Command asm writes the assembly of package kernel: the tiles of the matrix product, the transposition of a
+// strip, and functions from elements to elements, for AVX-512 and for AVX2 with FMA. It is a module of its own, so that whoever imports unroll inherits
 // neither it nor avo. Run it with
 //
 //	go generate ./internal/kernel
@@ -33,9 +33,12 @@ func main() {
 		isa.tiles(c)
 		isa.transpose(c)
 		isa.copyPanel(c)
+		isa.pointwise(c)
 		emit(c, filepath.Join(dir, "zz_"+isa.name+"_amd64"))
 	}
-	write(filepath.Join(dir, "zz_tiles_amd64.go"), dispatch())
+	write(filepath.Join(dir, "zz_tiles_amd64.go"), tileDispatch())
+	write(filepath.Join(dir, "zz_pointwise_amd64.go"), pointwiseDispatch(true))
+	write(filepath.Join(dir, "zz_pointwise_other.go"), pointwiseDispatch(false))
 }
 
 // emit compiles what c has collected to name.s, with its declarations in name.go.

@@ -116,7 +116,7 @@ func (t *tile) write() {
 	t.Load(t.Param("t"), reg.R13)
 	if t.masked {
 		t.MOVQ(field("lanes"), rLeft)
-		t.lanes = t.mask(t.Context, rLeft, t.spare[0])
+		t.lanes = t.maskOf(t.Context, rLeft, rB, t.spare[0])
 		if t.isa.lanes != 16 {
 			t.spare = t.spare[1:]
 		}
@@ -201,6 +201,7 @@ func (t *tile) step() {
 	}
 	for j, v := range t.b {
 		t.load(operand.Mem{Base: rB, Disp: j * t.bytes()}, j, v)
+		// The panel to the right comes next; where it is not one, nothing is lost.
 		if t.r >= 5 && !t.masked && j*t.bytes()%64 == 0 {
 			t.PREFETCHT1(operand.Mem{Base: rB, Disp: (j + t.v) * t.bytes()})
 		}

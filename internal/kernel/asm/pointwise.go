@@ -1,0 +1,175 @@
+package main
+
+import (
+	"fmt"
+
+	"github.com/mmcloughlin/avo/attr"
+	"github.com/mmcloughlin/avo/build"
+	"github.com/mmcloughlin/avo/operand"
+	"github.com/mmcloughlin/avo/reg"
+)
+
+// pointwise is a function from elements to elements: out_j = f(x_j [, y_j] [, k]).
+type pointwise struct {
+	name   string
+	inputs int  // 1: x, 2: x and y
+	scalar bool // whether there is k
+	temps  int  // vectors beside the inputs
+	doc    string
+	body   func(w *work) // leaves the result in place of x
+}
+
+// work is the body of a loop: several vectors at once, each instruction for all of them before the next one, so that
+// their chains of instructions fill each other's gaps.
+type work struct {
+	isa
+	*build.Context
+	chains int
+	x, y   []reg.VecPhysical   // inputs
+	t      [][]reg.VecPhysical // temporaries
+	k      reg.VecPhysical     // the scalar
+}
+
+// The registers of a loop.
+var rOut, rX, rY, rCount, rTable = reg.RAX, reg.RBX, reg.RDX, reg.RCX, reg.RSI
+
+func (s isa) pointwise(c *build.Context) {
+	s.constants(c)
+	for _, p := range pointwises() {
+		p.write(s, c)
+	}
+}
+
+func (p pointwise) write(s isa, c *build.Context) {
+	names := []string{"x", "y"}[:p.inputs]
+	signature := "func(out"
+	for _, n := range names {
+		signature += ", " + n
+	}
+	signature += " *float32, n int"
+	if p.scalar {
+		signature += ", k float32"
+	}
+	c.Function(s.name + p.name)
+	c.SignatureExpr(signature + ")")
+	c.Pragma("noescape")
+	c.Doc(fmt.Sprintf("%s%s sets %s for n elements.", s.name, p.name, p.doc))
+	c.Load(c.Param("out"), rOut)
+	for i, n := range names {
+		c.Load(c.Param(n), inputs[i])
+	}
+	c.Load(c.Param("n"), rCount)
+	c.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol(s.name+"Constants"), 0), rTable)
+	w := s.work(c, p)
+	if p.scalar {
+		from, err := c.Param("k").Resolve()
+		check(err)
+		c.VBROADCASTSS(from.Addr, w.k)
+	}
+	w.loop(p)
+	w.rest(p)
+	c.VZEROUPPER()
+	c.RET()
+}
+
+var inputs = []reg.GPPhysical{rX, rY}
+
+// work shares out the registers: the scalar, a mask, and as many chains as there is room for, up to four.
+func (s isa) work(c *build.Context, p pointwise) *work {
+	free := s.vec[2:]
+	w := &work{isa: s, Context: c, k: s.vec[0], chains: min(4, len(free)/(p.inputs+p.temps))}
+	take := func() []reg.VecPhysical {
+		v := free[:w.chains]
+		free = free[w.chains:]
+		return v
+	}
+	w.x = take()
+	if p.inputs == 2 {
+		w.y = take()
+	}
+	for range p.temps {
+		w.t = append(w.t, take())
+	}
+	return w
+}
+
+// loop computes whole groups of vectors.
+func (w *work) loop(p pointwise) {
+	step := w.chains * w.isa.lanes
+	w.SUBQ(operand.U32(uint32(step)), rCount)
+	w.JL(operand.LabelRef("few"))
+	w.Label("loop")
+	for i, v := range w.vectors(p) {
+		for u := range w.chains {
+			w.VMOVUPS(operand.Mem{Base: inputs[i], Disp: u * w.bytes()}, v[u])
+		}
+	}
+	p.body(w)
+	for u := range w.chains {
+		w.VMOVUPS(w.x[u], operand.Mem{Base: rOut, Disp: u * w.bytes()})
+	}
+	w.advance(p, w.chains*w.bytes())
+	w.SUBQ(operand.U32(uint32(step)), rCount)
+	w.JGE(operand.LabelRef("loop"))
+	w.Label("few")
+	w.ADDQ(operand.U32(uint32(step)), rCount)
+}
+
+// rest computes what is left, a masked vector at a time.
+func (w *work) rest(p pointwise) {
+	w.chains = 1
+	w.Label("rest")
+	w.CMPQ(rCount, operand.Imm(0))
+	w.JLE(operand.LabelRef("done"))
+	w.MOVQ(operand.U32(uint32(w.isa.lanes)), reg.RDI)
+	w.CMPQ(rCount, reg.RDI)
+	w.CMOVQLT(rCount, reg.RDI)
+	mask := w.maskOf(w.Context, reg.RDI, reg.R8, w.vec[1])
+	for i, v := range w.vectors(p) {
+		w.loadMasked(w.Context, operand.Mem{Base: inputs[i]}, mask, v[0])
+	}
+	p.body(w)
+	w.storeMasked(w.Context, w.x[0], mask, operand.Mem{Base: rOut})
+	w.advance(p, w.bytes())
+	w.SUBQ(operand.U32(uint32(w.isa.lanes)), rCount)
+	w.JMP(operand.LabelRef("rest"))
+	w.Label("done")
+}
+
+func (w *work) vectors(p pointwise) [][]reg.VecPhysical {
+	return [][]reg.VecPhysical{w.x, w.y}[:p.inputs]
+}
+
+func (w *work) advance(p pointwise, bytes int) {
+	for _, r := range append([]reg.GPPhysical{rOut}, inputs[:p.inputs]...) {
+		w.ADDQ(operand.U32(uint32(bytes)), r)
+	}
+}
+
+// each runs one instruction for every chain.
+func (w *work) each(do func(u int)) {
+	for u := range w.chains {
+		do(u)
+	}
+}
+
+// constants writes each constant as a vector.
+func (s isa) constants(c *build.Context) {
+	c.StaticGlobal(s.name + "Constants")
+	c.DataAttributes(attr.RODATA | attr.NOPTR)
+	for _, v := range constants {
+		for range s.lanes {
+			c.AppendDatum(operand.U32(v.bits))
+		}
+	}
+}
+
+// constant is the vector of a constant in memory.
+func (w *work) constant(name string) operand.Mem {
+	for i, v := range constants {
+		if v.name == name {
+			return operand.Mem{Base: rTable, Disp: i * w.bytes()}
+		}
+	}
+	panic("no constant " + name)
+}
