@@ -19,39 +19,6 @@ func (a *arena[F]) grow(n int) {
 	}
 }
 
-// line is the alignment of stores in elements: 64 bytes of float32.
-const line = 16
-
-// pack gives the stores of the arena offsets such that those needed at the same
-// time do not overlap, and returns the size of the arena. Stores are taken in
-// the order of their first write; each gets the smallest hole it fits in.
-func pack(stores []*store) int {
-	var in []*store
-	for _, st := range stores {
-		if st.kind == inArena {
-			in = append(in, st)
-		}
-	}
-	byEnd := slices.Clone(in)
-	sort.SliceStable(in, func(i, j int) bool { return in[i].first < in[j].first })
-	sort.SliceStable(byEnd, func(i, j int) bool { return byEnd[i].last < byEnd[j].last })
-	var h holes
-	done := 0
-	for _, st := range in {
-		for ; byEnd[done].last < st.first; done++ {
-			h.give(byEnd[done].offset, byEnd[done].length())
-		}
-		st.offset = h.take(st.length())
-	}
-	return h.top
-}
-
-// length is the size of a store in elements, rounded up.
-func (st *store) length() int {
-	n := (st.hi - st.lo) * st.cols
-	return (n + line - 1) / line * line
-}
-
 // holes is the free memory below top, in order of position.
 type holes struct {
 	free []hole

@@ -57,7 +57,7 @@ func (d *dotWriter) line(indent int, format string, args ...any) {
 
 func (d *dotWriter) document(pic *picture) {
 	d.line(0, "digraph unroll {")
-	d.line(1, "graph [rankdir=LR, newrank=true, charset=%s, fontname=%s, bgcolor=white, nodesep=0.2, ranksep=0.35, label=%s];",
+	d.line(1, "graph [rankdir=LR, charset=%s, fontname=%s, bgcolor=white, nodesep=0.2, ranksep=0.35, label=%s];",
 		dotQuote("UTF-8"), dotQuote("sans-serif"), dotQuote(pic.title))
 	d.line(1, "node [fontname=%s, fontsize=11, height=0.3, margin=%s];", dotQuote("sans-serif"), dotQuote("0.1,0.04"))
 	d.line(1, "edge [fontname=%s, fontsize=9, arrowsize=0.6, color=%s];", dotQuote("sans-serif"), dotQuote("#555555"))
@@ -166,8 +166,9 @@ func (d *dotWriter) node(indent int, m *mark) {
 }
 
 // edge writes operand i of m. Edges among gradients are declared against their
-// direction, so that ranks fall to the left; edges between the passes do not
-// take part in the ranks.
+// direction, so that ranks fall to the left; edges between the passes have no
+// weight and may be long. (With newrank or constraint=false Graphviz 2.43
+// takes minutes or loses edges.)
 func (d *dotWriter) edge(from, m *mark, i int) {
 	attrs := []string{"tooltip=" + dotQuote(from.name+" → "+m.name)}
 	if p := m.ports[i]; p != "" {
@@ -179,7 +180,7 @@ func (d *dotWriter) edge(from, m *mark, i int) {
 		tail, head = m, from
 		attrs = append(attrs, "dir=back", "color="+dotQuote(dotLooks[roleGrad].line))
 	case from.back != m.back:
-		attrs = append(attrs, "constraint=false", "style=dashed", "color="+dotQuote("#8a8a8a"))
+		attrs = append(attrs, "weight=0", "style=dashed", "color="+dotQuote("#8a8a8a"))
 	}
 	d.line(1, "n%d -> n%d [%s];", tail.id, head.id, strings.Join(attrs, ", "))
 }

@@ -37,7 +37,7 @@ func (m *machine[F]) endings() {
 // operand is a new matrix of a value.
 func (m *machine[F]) operand(v *value) *kernel.Mat[F] {
 	into := &kernel.Mat[F]{}
-	m.mat(v, into)
+	m.bound = append(m.bound, m.mat(v, into))
 	return into
 }
 

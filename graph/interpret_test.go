@@ -44,7 +44,8 @@ func interpretOne(p *Program, v *value, vals map[*value]gorgonia.Value) (gorgoni
 		return newTensor(v.shape, x), nil
 	case *dropMask:
 		rows, cols := dims(v.shape)
-		c := &call[float64]{out: kernel.NewMat[float64](rows, cols), v: v, seed: kernel.Mix(p.params.seed ^ kernel.Mix(p.step))}
+		seed := kernel.Mix(p.params.seed ^ kernel.Mix(p.step))
+		c := &call[float64]{out: kernel.NewMat[float64](rows, cols), v: v, seed: &seed}
 		k.run64(c)
 		return newTensor(v.shape, c.out.Data), nil
 	}

@@ -29,7 +29,8 @@ type call[F kernel.Float] struct {
 	in     []kernel.Mat[F]
 	ids    [][]int // integer operands, at their positions
 	outIDs []int
-	seed   uint64 // of masks: from the program's seed and step
+	seed   *uint64 // of masks: from the program's seed and step
+	first  int     // row of the result that is row 0 here
 	err    error  // what only running can find, such as an id outside its table
 	v      *value
 }

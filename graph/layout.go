@@ -172,6 +172,12 @@ func (l *layout) makeLanes() {
 		}
 		return a.pass - b.pass
 	})
+	l.stackLanes(lanes)
+}
+
+// stackLanes puts lanes below each other, with an empty one, the border,
+// between the forward pass and the gradients.
+func (l *layout) stackLanes(lanes []*lane) {
 	for i, n := range lanes {
 		if i > 0 && n.back && !lanes[i-1].back {
 			l.border = len(l.lanes)
@@ -236,61 +242,5 @@ func (n *lane) turn(bands int) {
 			m.spot.band = bands - 1 - m.spot.band
 		}
 		n.uses[m.spot.band] = true
-	}
-}
-
-// together says whether an operand and its reader share a band and a
-// direction, so that the reader stands in a later layer.
-func together(c, m *mark) bool {
-	a, b := &c.spot, &m.spot
-	return a.band == b.band && a.pass == b.pass && a.lane.back == b.lane.back && a.lane.rev == b.lane.rev
-}
-
-// findLayers is the longest path within each band; what has no operand there
-// moves next to its reader.
-func (l *layout) findLayers() {
-	deepest := make(map[[2]int]int) // by lane and band
-	for _, m := range l.pic.marks {
-		for _, c := range m.in {
-			if together(c, m) {
-				m.spot.layer = max(m.spot.layer, c.spot.layer+1)
-			}
-		}
-		k := [2]int{m.spot.lane.index, m.spot.band}
-		deepest[k] = max(deepest[k], m.spot.layer)
-	}
-	for i := len(l.pic.marks) - 1; i >= 0; i-- {
-		m := l.pic.marks[i]
-		if slices.ContainsFunc(m.in, func(c *mark) bool { return together(c, m) }) {
-			continue
-		}
-		late := -1
-		for _, o := range m.out {
-			if together(m, o) && (late < 0 || o.spot.layer-1 < late) {
-				late = o.spot.layer - 1
-			}
-		}
-		if late < 0 && len(m.in) == 0 {
-			late = deepest[[2]int{m.spot.lane.index, m.spot.band}]
-		}
-		m.spot.layer = max(m.spot.layer, late)
-	}
-}
-
-// findColumns turns bands and layers into columns.
-func (l *layout) findColumns() {
-	wide := make([]int, l.bands)
-	for _, m := range l.pic.marks {
-		wide[m.spot.band] = max(wide[m.spot.band], m.spot.layer+1)
-	}
-	l.first = make([]int, l.bands+1)
-	for b, n := range wide {
-		l.first[b+1] = l.first[b] + n
-	}
-	for _, m := range l.pic.marks {
-		m.spot.col = l.first[m.spot.band] + m.spot.layer
-		if m.spot.lane.rev {
-			m.spot.col = l.first[m.spot.band+1] - 1 - m.spot.layer
-		}
 	}
 }

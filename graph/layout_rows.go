@@ -5,6 +5,62 @@ import (
 	"slices"
 )
 
+// together says whether an operand and its reader share a band and a
+// direction, so that the reader stands in a later layer.
+func together(c, m *mark) bool {
+	a, b := &c.spot, &m.spot
+	return a.band == b.band && a.pass == b.pass && a.lane.back == b.lane.back && a.lane.rev == b.lane.rev
+}
+
+// findLayers is the longest path within each band; what has no operand there
+// moves next to its reader.
+func (l *layout) findLayers() {
+	deepest := make(map[[2]int]int) // by lane and band
+	for _, m := range l.pic.marks {
+		for _, c := range m.in {
+			if together(c, m) {
+				m.spot.layer = max(m.spot.layer, c.spot.layer+1)
+			}
+		}
+		k := [2]int{m.spot.lane.index, m.spot.band}
+		deepest[k] = max(deepest[k], m.spot.layer)
+	}
+	for i := len(l.pic.marks) - 1; i >= 0; i-- {
+		m := l.pic.marks[i]
+		if slices.ContainsFunc(m.in, func(c *mark) bool { return together(c, m) }) {
+			continue
+		}
+		late := -1
+		for _, o := range m.out {
+			if together(m, o) && (late < 0 || o.spot.layer-1 < late) {
+				late = o.spot.layer - 1
+			}
+		}
+		if late < 0 && len(m.in) == 0 {
+			late = deepest[[2]int{m.spot.lane.index, m.spot.band}]
+		}
+		m.spot.layer = max(m.spot.layer, late)
+	}
+}
+
+// findColumns turns bands and layers into columns.
+func (l *layout) findColumns() {
+	wide := make([]int, l.bands)
+	for _, m := range l.pic.marks {
+		wide[m.spot.band] = max(wide[m.spot.band], m.spot.layer+1)
+	}
+	l.first = make([]int, l.bands+1)
+	for b, n := range wide {
+		l.first[b+1] = l.first[b] + n
+	}
+	for _, m := range l.pic.marks {
+		m.spot.col = l.first[m.spot.band] + m.spot.layer
+		if m.spot.lane.rev {
+			m.spot.col = l.first[m.spot.band+1] - 1 - m.spot.layer
+		}
+	}
+}
+
 // sweeps is how often the order of rows is improved.
 const sweeps = 12
 
@@ -12,25 +68,7 @@ const sweeps = 12
 // the left and from the right in turn, put each column into the order of the
 // barycentres of its neighbours. The best of all sweeps stays.
 func (l *layout) orderRows() {
-	columns := make([][][]*mark, l.first[l.bands]) // by column, then by lane
-	for _, n := range l.lanes {
-		byCol := make(map[int][]*mark)
-		for _, m := range n.marks {
-			m.spot.row = len(byCol[m.spot.col])
-			byCol[m.spot.col] = append(byCol[m.spot.col], m)
-			n.rows = max(n.rows, len(byCol[m.spot.col]))
-		}
-		for col := range columns {
-			if ms := byCol[col]; len(ms) > 0 {
-				columns[col] = append(columns[col], ms)
-			}
-		}
-	}
-	base := 0
-	for _, n := range l.lanes {
-		n.base = base
-		base += n.rows + 1
-	}
+	columns := l.stackColumns()
 	best, rows := math.Inf(1), make([]int, len(l.pic.marks))
 	for s := 0; s <= sweeps; s++ {
 		if cost := l.cost(); cost < best {
@@ -51,6 +89,31 @@ func (l *layout) orderRows() {
 	for i, m := range l.pic.marks {
 		m.spot.row = rows[i]
 	}
+}
+
+// stackColumns gives rows in the order of creation and collects the marks by
+// column and lane.
+func (l *layout) stackColumns() [][][]*mark {
+	columns := make([][][]*mark, l.first[l.bands])
+	for _, n := range l.lanes {
+		byCol := make(map[int][]*mark)
+		for _, m := range n.marks {
+			m.spot.row = len(byCol[m.spot.col])
+			byCol[m.spot.col] = append(byCol[m.spot.col], m)
+			n.rows = max(n.rows, len(byCol[m.spot.col]))
+		}
+		for col := range columns {
+			if ms := byCol[col]; len(ms) > 0 {
+				columns[col] = append(columns[col], ms)
+			}
+		}
+	}
+	base := 0
+	for _, n := range l.lanes {
+		n.base = base
+		base += n.rows + 1
+	}
+	return columns
 }
 
 // pos is the row of a mark counted from the top of the picture.

@@ -14,7 +14,7 @@ const (
 	sideSpace = 17.0 // between a box and the first line beside it
 	rowSpace  = 12.0
 	laneTitle = 18.0
-	splitHigh = 30.0 // between the forward pass and the gradients
+	splitHigh = 30.0  // between the forward pass and the gradients
 	longLabel = 132.0 // longer names are cut
 )
 

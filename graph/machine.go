@@ -15,7 +15,8 @@ type machine[F kernel.Float] struct {
 	ids     map[*value][]int
 	derive  []instr[F] // of parameters alone
 	body    []instr[F]
-	masks   []*call[F]
+	team    *team[F]
+	seed    uint64 // of the masks, in this run
 	bound   []operand[F]
 	finish  []copying[F]
 	consts  []*value
@@ -44,13 +45,12 @@ func newMachine[F kernel.Float](p *plan, a *arena[F]) *machine[F] {
 	}
 	for _, v := range p.order {
 		m.plant(v)
-		if in, ok := m.compile(v); ok {
-			if p.fixed[v.index] {
-				m.derive = append(m.derive, in)
-			} else {
-				m.body = append(m.body, in)
-			}
-		}
+	}
+	for _, v := range p.derive {
+		m.derive = append(m.derive, m.compile(v))
+	}
+	for _, v := range p.body {
+		m.body = append(m.body, m.compile(v))
 	}
 	m.endings()
 	m.names()
@@ -99,35 +99,29 @@ func (m *machine[F]) plant(v *value) {
 	}
 }
 
-// mat makes the matrix of a value, to be pointed at its memory.
-func (m *machine[F]) mat(v *value, into *kernel.Mat[F]) {
+// mat makes the matrix of a value; the operand it returns is to be pointed at
+// the value's memory.
+func (m *machine[F]) mat(v *value, into *kernel.Mat[F]) operand[F] {
 	st, row, col := m.p.locate(v)
 	*into = kernel.Mat[F]{Rows: v.rows(), Cols: v.cols(), Stride: st.cols}
-	m.bound = append(m.bound, operand[F]{into, st, (row-st.lo)*st.cols + col})
+	return operand[F]{into, st, (row-st.lo)*st.cols + col}
 }
 
-// compile makes the instruction of a value, if it has to be computed.
-func (m *machine[F]) compile(v *value) (instr[F], bool) {
-	mask, isMask := v.kind.(*dropMask)
-	if (len(v.in) == 0 && !isMask) || (isView(v.kind)) || m.joined(v) {
-		return instr[F]{}, false
-	}
+// compile makes the instruction of a value that has to be computed.
+func (m *machine[F]) compile(v *value) instr[F] {
 	n := len(v.in)
-	c := &call[F]{in: make([]kernel.Mat[F], n), ids: make([][]int, n), v: v}
+	c := &call[F]{in: make([]kernel.Mat[F], n), ids: make([][]int, n), v: v, seed: &m.seed}
 	for i, x := range v.in {
 		if x.ids {
 			c.ids[i] = m.ids[x]
 		} else {
-			m.mat(x, &c.in[i])
+			m.bound = append(m.bound, m.mat(x, &c.in[i]))
 		}
 	}
 	if v.ids {
 		c.outIDs = m.ids[v]
 	} else {
-		m.mat(v, &c.out)
-	}
-	if isMask && mask != nil {
-		m.masks = append(m.masks, c)
+		m.bound = append(m.bound, m.mat(v, &c.out))
 	}
 	in := instr[F]{c: c}
 	switch run := any(v.kind.run64).(type) {
@@ -140,34 +134,7 @@ func (m *machine[F]) compile(v *value) (instr[F], bool) {
 		st, _, _ := m.p.locate(v)
 		in.d = st.derived
 	}
-	return in, true
-}
-
-// joined says whether all parts of a stack or of joined columns are written in
-// their places, so that nothing is left to do.
-func (m *machine[F]) joined(v *value) bool {
-	row, col := 0, 0
-	switch v.kind.(type) {
-	case stack, concat:
-	default:
-		return false
-	}
-	if v.ids {
-		return false
-	}
-	_, down := v.kind.(stack)
-	st, r0, c0 := m.p.locate(v)
-	for _, x := range v.in {
-		if s, r, c := m.p.locate(x); s != st || r != r0+row || c != c0+col {
-			return false
-		}
-		if down {
-			row += x.rows()
-		} else {
-			col += x.cols()
-		}
-	}
-	return true
+	return in
 }
 
 func (m *machine[F]) names() {
@@ -186,7 +153,16 @@ func (m *machine[F]) names() {
 
 // point lets all operands point into the arena where it is now.
 func (m *machine[F]) point() {
-	for _, o := range m.bound {
+	m.pointTo(m.bound)
+	if m.team != nil {
+		m.pointTo(m.team.bound)
+	}
+	m.seen = m.arena.generation
+	m.fillConsts()
+}
+
+func (m *machine[F]) pointTo(operands []operand[F]) {
+	for _, o := range operands {
 		base := m.memory[o.st.id]
 		if o.st.kind == inArena {
 			base = m.arena.data[o.st.offset : o.st.offset+o.st.length()]
@@ -194,7 +170,9 @@ func (m *machine[F]) point() {
 		n := (o.m.Rows-1)*o.m.Stride + o.m.Cols
 		o.m.Data = base[o.offset : o.offset+n : o.offset+n]
 	}
-	m.seen = m.arena.generation
+}
+
+func (m *machine[F]) fillConsts() {
 	for _, v := range m.consts {
 		x := m.slot(v)
 		switch k := v.kind.(type) {
@@ -231,17 +209,27 @@ func (m *machine[F]) run(version, seed uint64) error {
 			return err
 		}
 	}
-	for _, c := range m.masks {
-		c.seed = seed
+	m.seed = seed
+	if t := m.workers(); t != nil {
+		if err := m.together(t); err != nil {
+			return err
+		}
+	} else if err := m.alone(); err != nil {
+		return err
 	}
+	for _, c := range m.finish {
+		kernel.Copy(*c.to, *c.from)
+	}
+	return nil
+}
+
+// alone runs the body on one processor.
+func (m *machine[F]) alone() error {
 	for i := range m.body {
 		in := &m.body[i]
 		if in.run(in.c); in.c.err != nil {
 			return in.c.failed()
 		}
-	}
-	for _, c := range m.finish {
-		kernel.Copy(*c.to, *c.from)
 	}
 	return nil
 }

@@ -61,5 +61,5 @@ func (k *dropMask) run32(c *call[float32]) { runDropMask(k, c) }
 func (k *dropMask) run64(c *call[float64]) { runDropMask(k, c) }
 
 func runDropMask[F kernel.Float](k *dropMask, c *call[F]) {
-	kernel.Mask(c.out, kernel.Mix(k.key^c.seed), k.keep)
+	kernel.Mask(c.out, kernel.Skip(kernel.Mix(k.key^*c.seed), uint64(c.first*c.out.Cols)), k.keep)
 }

@@ -52,7 +52,7 @@ func (c *call[F]) checkIDs(op string, i, n int) bool {
 	ids := c.ids[i]
 	bad := kernel.CheckIDs(ids, n)
 	if bad >= 0 {
-		c.err = fmt.Errorf("%s: id %d at position %v is outside [0, %d)", op, ids[bad], position(c.v.in[i].shape, bad), n)
+		c.err = fmt.Errorf("%s: id %d at position %v is outside [0, %d)", op, ids[bad], position(c.v.in[i].shape, c.first+bad), n)
 	}
 	return bad < 0
 }

@@ -9,6 +9,11 @@ type plan struct {
 	stores []*store
 	end    int // the time after the last operation
 	arena  int // elements
+
+	derive []*value // to be computed once for each version of the parameters
+	body   []*value // to be computed in each run
+	segs   []segment
+	flops  float64 // of the body, about
 	fixed  []bool
 }
 
@@ -23,6 +28,7 @@ type spot struct {
 	st       *store   // the memory of its own
 	row, col int      // position in home or st
 	inside   []*value // values whose home it is
+	split    split    // how workers share its computation
 }
 
 // store is one piece of memory with rows of one width.
@@ -36,6 +42,7 @@ type store struct {
 	roots       []*value
 	param       *Param
 	derived     *derived
+	born, died  sharing // in the segments of its first and last use
 }
 
 type storeKind uint8
@@ -60,8 +67,61 @@ func newPlan(g *Builder) *plan {
 		p.placeRest(v)
 	}
 	p.lifetimes()
+	p.work()
+	p.segs = p.segments(p.body)
 	p.arena = pack(p.stores)
 	return p
+}
+
+// work lists what has to be computed.
+func (p *plan) work() {
+	for _, v := range p.order {
+		_, mask := v.kind.(*dropMask)
+		switch {
+		case (len(v.in) == 0 && !mask) || isView(v.kind) || p.joined(v):
+		case p.fixed[v.index]:
+			p.derive = append(p.derive, v)
+		default:
+			p.at(v).split = splitOf(v)
+			p.body = append(p.body, v)
+			p.flops += flops(v)
+		}
+	}
+}
+
+// flops is about how many floating-point operations a value costs.
+func flops(v *value) float64 {
+	n := float64(size(v.shape))
+	if k, ok := v.kind.(matMul); ok {
+		a, _ := k.factors(v.in)
+		if k.tA {
+			return 2 * n * float64(a.rows())
+		}
+		return 2 * n * float64(a.cols())
+	}
+	return 8 * n
+}
+
+// joined says whether all parts of a stack or of joined columns are written in
+// their places, so that nothing is left to do.
+func (p *plan) joined(v *value) bool {
+	_, down := v.kind.(stack)
+	_, across := v.kind.(concat)
+	if v.ids || (!down && !across) {
+		return false
+	}
+	st, row, col := p.locate(v)
+	for _, x := range v.in {
+		if s, r, c := p.locate(x); s != st || r != row || c != col {
+			return false
+		}
+		if down {
+			row += x.rows()
+		} else {
+			col += x.cols()
+		}
+	}
+	return true
 }
 
 func (p *plan) at(v *value) *spot { return &p.spots[v.index] }

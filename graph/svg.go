@@ -30,8 +30,8 @@ func (p *Program) SVG(w io.Writer) error {
 		return err
 	}
 	if n := len(pic.marks); n > MaxSVGNodes || pic.edges > MaxSVGEdges {
-		return fmt.Errorf("graph: SVG: the formula has %d nodes and %d edges, more than %d and %d; build it with a T smaller than %d, or use DOT",
-			n, pic.edges, MaxSVGNodes, MaxSVGEdges, p.key.T)
+		return fmt.Errorf("graph: SVG: the formula has %d nodes and %d edges, more than %d and %d; "+
+			"build it with a T smaller than %d, or use DOT", n, pic.edges, MaxSVGNodes, MaxSVGEdges, p.key.T)
 	}
 	s := &svgWriter{l: newLayout(pic)}
 	s.document()
@@ -52,9 +52,8 @@ func (s *svgWriter) line(format string, args ...any) {
 func (s *svgWriter) document() {
 	l := s.l
 	l.width = max(l.width, s.legendWidth()+2*margin)
-	s.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s" role="img" aria-labelledby="title"`+
-		` font-family="&quot;Noto Sans&quot;, &quot;Noto Sans CJK KR&quot;, &quot;Malgun Gothic&quot;, &quot;Apple SD Gothic Neo&quot;, sans-serif">`,
-		px(l.width), px(l.height))
+	s.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s"`+
+		` role="img" aria-labelledby="title" font-family="%[3]s">`, px(l.width), px(l.height), xmlText(svgFonts))
 	s.line(`<title id="title">%s</title>`, xmlText(l.pic.title))
 	s.line("<style>%s</style>", strings.ReplaceAll(svgStyle, ">", "&gt;"))
 	s.line(`%s`, rect("bg", 0, 0, l.width, l.height, 0))

@@ -56,6 +56,9 @@ func fit(s string, width, size float64) string {
 	return "…"
 }
 
+// svgFonts have Latin and Korean letters on the usual systems.
+const svgFonts = `"Noto Sans", "Noto Sans CJK KR", "Malgun Gothic", "Apple SD Gothic Neo", sans-serif`
+
 // svgStyle is the look of SVG pictures, light and dark. Tints and lines are
 // near the colours of Okabe and Ito (2008),
 // https://jfly.uni-koeln.de/color/, which do not need red and green told

@@ -2,6 +2,8 @@ package main
 
 import (
 	"os"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -44,6 +46,9 @@ func TestFullOutput(t *testing.T) {
 
 // A long line costs what any text does: a byte, and 8 for its place as a token.
 func TestMemoryOfLongLine(t *testing.T) {
+	if info, ok := debug.ReadBuildInfo(); ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"}) {
+		t.Skip("the race detector takes memory of its own")
+	}
 	const size = 20 << 20
 	line := strings.Repeat(strings.TrimSpace(verse), size/len(verse))
 	files(t, map[string]string{"line.txt": line})

@@ -37,7 +37,12 @@ func quick(ctx context.Context, s streams, lang string) error {
 	if report.Interrupted {
 		fmt.Fprintf(s.err, "interrupted after step %d; this is how it writes so far\n", report.Steps)
 	}
-	g, err := j.model.Generator(models.Sampling{Temperature: 0.6, Seed: 1})
+	return sample(s, j.model, prime)
+}
+
+// sample writes with the model, and says what to try next.
+func sample(s streams, m *models.CharLM, prime string) error {
+	g, err := m.Generator(models.Sampling{Temperature: 0.6, Seed: 1})
 	if err != nil {
 		return err
 	}

@@ -48,6 +48,10 @@ func elementwise[F Float](op binary, out, a, b Mat[F]) {
 
 // vectorVector sets o_j = x_j op y_j.
 func vectorVector[F Float](op binary, o, x, y []F) {
+	if o32, ok := any(o).([]float32); ok && active != plain {
+		vectorVector32(op, o32, any(x).([]float32), any(y).([]float32))
+		return
+	}
 	x, y = x[:len(o)], y[:len(o)]
 	switch op {
 	case add:
@@ -71,6 +75,10 @@ func vectorVector[F Float](op binary, o, x, y []F) {
 
 // vectorScalar sets o_j = x_j op y.
 func vectorScalar[F Float](op binary, o, x []F, y F) {
+	if o32, ok := any(o).([]float32); ok && active != plain {
+		vectorScalar32(op, o32, any(x).([]float32), float32(y))
+		return
+	}
 	x = x[:len(o)]
 	switch op {
 	case add:
@@ -94,6 +102,10 @@ func vectorScalar[F Float](op binary, o, x []F, y F) {
 
 // scalarVector sets o_j = x op y_j.
 func scalarVector[F Float](op binary, o []F, x F, y []F) {
+	if o32, ok := any(o).([]float32); ok && active != plain {
+		scalarVector32(op, o32, float32(x), any(y).([]float32))
+		return
+	}
 	y = y[:len(o)]
 	switch op {
 	case add:

@@ -25,8 +25,6 @@ func CrossEntropyGrad[F Float](out, logits, loss Mat[F], ids []int, dloss Mat[F]
 		o, row, d := out.Row(i), logits.Row(i), dloss.Row(i)[0]
 		expShift(o, row, loss.Row(i)[0]+row[id])
 		o[id] -= 1
-		for j := range o {
-			o[j] *= d
-		}
+		vectorScalar(mul, o, o, d)
 	}
 }

@@ -94,6 +94,10 @@ func expShift[F Float](o, x []F, shift F) {
 	switch o := any(o).(type) {
 	case []float32:
 		x, shift := any(x).([]float32), float32(shift)
+		if active != plain {
+			vectorExp(active, o, x, shift)
+			return
+		}
 		for j := range o {
 			o[j] = exp32(x[j] - shift)
 		}

@@ -52,7 +52,45 @@ func ulps(got float32, want float64) float64 {
 	return math.Abs(g-want) / math.Ldexp(1, max(e-24, -149))
 }
 
+// The vector functions have the bits of the scalar ones, over the whole range, and for every length and alignment.
+func TestFunctionsAreEqualOnEachPath(t *testing.T) {
+	rows := map[string]func(o, x []float32){
+		"exp": func(o, x []float32) { expShift(o, x, 0) }, "sigmoid": sigmoidRow, "tanh": tanhRow,
+	}
+	x, got := make([]float32, 4096+37), make([]float32, 4096+37)
+	onEachPath(t, func(t *testing.T) {
+		for _, f := range functions32 {
+			for b := uint64(0); b < 1<<32; b += 1009 * uint64(len(x)) {
+				for j := range x {
+					x[j] = math.Float32frombits(uint32(b) + uint32(1009*j))
+				}
+				rows[f.name](got, x)
+				for j, v := range x {
+					if want := f.fast(v); math.Float32bits(want) != math.Float32bits(got[j]) && want == want {
+						t.Fatalf("%s(%v): got %v, want %v", f.name, v, got[j], want)
+					} else if want != want && got[j] == got[j] {
+						t.Fatalf("%s(%v): got %v, want NaN", f.name, v, got[j])
+					}
+				}
+			}
+			for n := range 80 {
+				out := view[float32](newSource(uint64(n)), 1, n)
+				in := view[float32](newSource(uint64(n)+99), 1, n)
+				rows[f.name](out.Row(0), in.Row(0))
+				for j, v := range in.Row(0) {
+					assert.Equal(t, f.fast(v), out.Row(0)[j], "%s, length %d", f.name, n)
+				}
+				unharmed(t, out, in)
+			}
+		}
+	})
+}
+
 func TestSpecialValues(t *testing.T) {
+	onEachPath(t, specialValues)
+}
+
+func specialValues(t *testing.T) {
 	inf, nan := math.Inf(1), math.NaN()
 	zero := math.Copysign(0, -1)
 	cases := []struct {

@@ -38,7 +38,7 @@ func (g guard) mat(rows, cols, gap int, atEnd bool) Mat[float32] {
 	return m
 }
 
-// No product or transposition reads or writes outside its operands: a page before and one behind would end the test.
+// No kernel with vector code reads or writes outside its operands: a page before and one behind would end the test.
 func TestStaysInside(t *testing.T) {
 	onEachPath(t, func(t *testing.T) {
 		a, b, c := newGuard(t, 90000), newGuard(t, 90000), newGuard(t, 90000)
@@ -69,6 +69,13 @@ func TestStaysInside(t *testing.T) {
 			for n := range 41 {
 				for _, atEnd := range []bool{false, true} {
 					Transpose(c.mat(n, m, 0, atEnd), a.mat(m, n, m%3, atEnd))
+				}
+			}
+		}
+		for _, f := range rowwise {
+			for n := 1; n < 80; n++ {
+				for _, atEnd := range []bool{false, true} {
+					f(c.mat(2, n, n%3, atEnd), a.mat(2, n, n%3, atEnd), b.mat(2, n, n%3, atEnd))
 				}
 			}
 		}

@@ -11,4 +11,10 @@ func vectorMatMul(path, Mat[float32], Mat[float32], Mat[float32], flags) { panic
 
 func vectorTranspose(path, Mat[float32], Mat[float32]) { panic(noPath) }
 
+func addLanes(*[8]float32, []float32) []float32 { panic(noPath) }
+
+func addProductLanes(*[8]float32, []float32, []float32) (x, y []float32) { panic(noPath) }
+
+func maxLanes(*[8]float32, []float32) []float32 { panic(noPath) }
+
 const noPath = "internal error: kernel: no vector path"

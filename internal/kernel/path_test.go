@@ -1,9 +1,13 @@
 package kernel
 
 import (
+	"os"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // paths are those that this machine has.
@@ -47,6 +51,23 @@ func TestChoosePath(t *testing.T) {
 			}
 		}
 		assert.Equal(t, want, choose(f), "%+v", f)
+	}
+}
+
+// The assembly of a path needs no instructions but those that the path is chosen by; avo lists them.
+func TestPathNeedsWhatItIsChosenBy(t *testing.T) {
+	allowed := map[path][]string{avx2: {"AVX", "AVX2", "FMA3", "CMOV", "MMX+"}} // the last two, moves and prefetch, are on every amd64
+	allowed[avx512] = append([]string{"BMI2", "AVX512F"}, allowed[avx2]...)
+	for p, names := range allowed {
+		text, err := os.ReadFile("zz_" + p.String() + "_amd64.s")
+		require.NoError(t, err)
+		lists := regexp.MustCompile(`(?m)^// Requires: (.*)$`).FindAllStringSubmatch(string(text), -1)
+		require.NotEmpty(t, lists)
+		for _, list := range lists {
+			for _, name := range strings.Split(list[1], ", ") {
+				assert.Contains(t, names, name, p)
+			}
+		}
 	}
 }
 

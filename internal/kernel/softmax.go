@@ -10,10 +10,7 @@ func Softmax[F Float](out, x Mat[F]) {
 	for i := range out.Rows {
 		o, row := out.Row(i), x.Row(i)
 		expShift(o, row, largest(row))
-		s := sum(o)
-		for j := range o {
-			o[j] /= s
-		}
+		vectorScalar(div, o, o, sum(o))
 	}
 }
 
@@ -31,10 +28,27 @@ func LogSoftmax[F Float](out, x Mat[F]) {
 	}
 }
 
-// largest returns the largest element, NaN if there is one, -Inf of nothing.
+// largest returns the largest element, NaN if there is one, -Inf of nothing. Of 0 and -0 it may be either.
 func largest[F Float](x []F) F {
+	if x, ok := any(x).([]float32); ok && active != plain {
+		return F(largest32(x))
+	}
 	m := F(math.Inf(-1))
 	for _, v := range x {
+		m = max(m, v)
+	}
+	return m
+}
+
+// largest32 is largest on a vector path.
+func largest32(x []float32) float32 {
+	low := float32(math.Inf(-1))
+	s := [8]float32{low, low, low, low, low, low, low, low}
+	m := low
+	for _, v := range maxLanes(&s, x) {
+		m = max(m, v)
+	}
+	for _, v := range s {
 		m = max(m, v)
 	}
 	return m

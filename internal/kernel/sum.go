@@ -24,6 +24,9 @@ func halve(n int) int {
 // sumLanes is sum of at most sumBlock elements.
 func sumLanes[F Float](x []F) F {
 	var s [8]F
+	if x32, ok := any(x).([]float32); ok && active != plain {
+		x = any(addLanes(any(&s).(*[8]float32), x32)).([]F)
+	}
 	for len(x) >= 8 {
 		s[0] += x[0]
 		s[1] += x[1]
@@ -58,6 +61,10 @@ func dot[F Float](x, y []F) F {
 // dotLanes is dot of at most sumBlock elements.
 func dotLanes[F Float](x, y []F) F {
 	var s [8]F
+	if x32, ok := any(x).([]float32); ok && active != plain {
+		x32, y32 := addProductLanes(any(&s).(*[8]float32), x32, any(y).([]float32))
+		x, y = any(x32).([]F), any(y32).([]F)
+	}
 	for len(x) >= 8 && len(y) >= 8 {
 		s[0] += F(x[0] * y[0])
 		s[1] += F(x[1] * y[1])

@@ -9,9 +9,7 @@ func Sigmoid[F Float](out, x Mat[F]) {
 	for i := range out.Rows {
 		switch o := any(out.Row(i)).(type) {
 		case []float32:
-			for j, v := range any(x.Row(i)).([]float32) {
-				o[j] = sigmoid32(v)
-			}
+			sigmoidRow(o, any(x.Row(i)).([]float32))
 		case []float64:
 			for j, v := range any(x.Row(i)).([]float64) {
 				o[j] = sigmoid64(v)
@@ -27,14 +25,34 @@ func Tanh[F Float](out, x Mat[F]) {
 	for i := range out.Rows {
 		switch o := any(out.Row(i)).(type) {
 		case []float32:
-			for j, v := range any(x.Row(i)).([]float32) {
-				o[j] = tanh32(v)
-			}
+			tanhRow(o, any(x.Row(i)).([]float32))
 		case []float64:
 			for j, v := range any(x.Row(i)).([]float64) {
 				o[j] = math.Tanh(v)
 			}
 		}
+	}
+}
+
+// sigmoidRow writes o_j = σ(x_j).
+func sigmoidRow(o, x []float32) {
+	if active != plain {
+		vectorSigmoid(active, o, x)
+		return
+	}
+	for j, v := range x {
+		o[j] = sigmoid32(v)
+	}
+}
+
+// tanhRow writes o_j = tanh(x_j).
+func tanhRow(o, x []float32) {
+	if active != plain {
+		vectorTanh(active, o, x)
+		return
+	}
+	for j, v := range x {
+		o[j] = tanh32(v)
 	}
 }
 
@@ -118,10 +136,7 @@ func Abs[F Float](out, x Mat[F]) {
 func Scale[F Float](out, x Mat[F], k F) {
 	out, x = pair("Scale", out, x)
 	for i := range out.Rows {
-		o := out.Row(i)
-		for j, v := range x.Row(i) {
-			o[j] = k * v
-		}
+		vectorScalar(mul, out.Row(i), x.Row(i), k)
 	}
 }
 
@@ -129,9 +144,6 @@ func Scale[F Float](out, x Mat[F], k F) {
 func AddConst[F Float](out, x Mat[F], k F) {
 	out, x = pair("AddConst", out, x)
 	for i := range out.Rows {
-		o := out.Row(i)
-		for j, v := range x.Row(i) {
-			o[j] = v + k
-		}
+		vectorScalar(add, out.Row(i), x.Row(i), k)
 	}
 }

@@ -4,6 +4,10 @@ package kernel
 func SigmoidGrad[F Float](out, y, dy Mat[F]) {
 	out, y, dy = triple("SigmoidGrad", out, y, dy)
 	for i := range out.Rows {
+		if o, ok := any(out.Row(i)).([]float32); ok && active != plain {
+			vectorSigmoidGrad(active, o, any(y.Row(i)).([]float32), any(dy.Row(i)).([]float32))
+			continue
+		}
 		o, d := out.Row(i), dy.Row(i)
 		for j, v := range y.Row(i) {
 			o[j] = F(d[j]*v) * (1 - v)
@@ -15,6 +19,10 @@ func SigmoidGrad[F Float](out, y, dy Mat[F]) {
 func TanhGrad[F Float](out, y, dy Mat[F]) {
 	out, y, dy = triple("TanhGrad", out, y, dy)
 	for i := range out.Rows {
+		if o, ok := any(out.Row(i)).([]float32); ok && active != plain {
+			vectorTanhGrad(active, o, any(y.Row(i)).([]float32), any(dy.Row(i)).([]float32))
+			continue
+		}
 		o, d := out.Row(i), dy.Row(i)
 		for j, v := range y.Row(i) {
 			o[j] = d[j] * (1 - F(v*v))

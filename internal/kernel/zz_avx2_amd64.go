@@ -238,3 +238,18 @@ func avx2ScalarSub(out *float32, x *float32, n int, k float32)
 //
 //go:noescape
 func avx2ScalarDiv(out *float32, x *float32, n int, k float32)
+
+// avx2Sum adds groups of eight elements to s; groups >= 1.
+//
+//go:noescape
+func avx2Sum(s *[8]float32, x *float32, groups int)
+
+// avx2Dot adds groups of eight products to s; groups >= 1.
+//
+//go:noescape
+func avx2Dot(s *[8]float32, x *float32, y *float32, groups int)
+
+// avx2Max raises s to groups of eight elements; groups >= 1. A lane that meets a NaN is NaN.
+//
+//go:noescape
+func avx2Max(s *[8]float32, x *float32, groups int)

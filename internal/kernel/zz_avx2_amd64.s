@@ -3967,3 +3967,65 @@ rest:
 done:
 	VZEROUPPER
 	RET
+
+// func avx2Sum(s *[8]float32, x *float32, groups int)
+// Requires: AVX
+TEXT ·avx2Sum(SB), $0-24
+	MOVQ    s+0(FP), AX
+	MOVQ    x+8(FP), BX
+	MOVQ    groups+16(FP), CX
+	VMOVUPS (AX), Y0
+
+loop:
+	VADDPS  (BX), Y0, Y0
+	ADDQ    $0x20, BX
+	DECQ    CX
+	JNZ     loop
+	VMOVUPS Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func avx2Dot(s *[8]float32, x *float32, y *float32, groups int)
+// Requires: AVX
+TEXT ·avx2Dot(SB), $0-32
+	MOVQ    s+0(FP), AX
+	MOVQ    x+8(FP), BX
+	MOVQ    groups+24(FP), CX
+	VMOVUPS (AX), Y0
+	MOVQ    y+16(FP), DX
+
+loop:
+	VMOVUPS (BX), Y1
+	VMULPS  (DX), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	ADDQ    $0x20, DX
+	ADDQ    $0x20, BX
+	DECQ    CX
+	JNZ     loop
+	VMOVUPS Y0, (AX)
+	VZEROUPPER
+	RET
+
+// func avx2Max(s *[8]float32, x *float32, groups int)
+// Requires: AVX
+TEXT ·avx2Max(SB), $0-24
+	MOVQ    s+0(FP), AX
+	MOVQ    x+8(FP), BX
+	MOVQ    groups+16(FP), CX
+	VMOVUPS (AX), Y0
+	VXORPS  Y1, Y1, Y1
+
+loop:
+	VMOVUPS (BX), Y2
+	VMAXPS  Y2, Y0, Y0
+
+	// All ones, which is a NaN, where the element is not comparable to itself
+	VCMPPS  $0x03, Y2, Y2, Y2
+	VORPS   Y2, Y1, Y1
+	ADDQ    $0x20, BX
+	DECQ    CX
+	JNZ     loop
+	VORPS   Y1, Y0, Y0
+	VMOVUPS Y0, (AX)
+	VZEROUPPER
+	RET

@@ -1,5 +1,5 @@
 // Command asm writes the assembly of package kernel: the tiles of the matrix product, the transposition of a
-// strip, and functions from elements to elements, for AVX-512 and for AVX2 with FMA. It is a module of its own, so that whoever imports unroll inherits
+// strip, functions from elements to elements, and sums, for AVX-512 and for AVX2 with FMA. It is a module of its own, so that whoever imports unroll inherits
 // neither it nor avo. Run it with
 //
 //	go generate ./internal/kernel
@@ -34,6 +34,9 @@ func main() {
 		isa.transpose(c)
 		isa.copyPanel(c)
 		isa.pointwise(c)
+		if isa.name == avx2.name {
+			isa.reductions(c)
+		}
 		emit(c, filepath.Join(dir, "zz_"+isa.name+"_amd64"))
 	}
 	write(filepath.Join(dir, "zz_tiles_amd64.go"), tileDispatch())

@@ -66,6 +66,11 @@ func (p pointwise) write(s isa, c *build.Context) {
 		check(err)
 		c.VBROADCASTSS(from.Addr, w.k)
 	}
+	if p.temps > 0 && s.lanes == 16 {
+		for i, v := range w.constantVectors() {
+			c.VBROADCASTSS(operand.Mem{Base: rTable, Disp: i * w.bytes()}, v)
+		}
+	}
 	w.loop(p)
 	w.rest(p)
 	c.VZEROUPPER()
@@ -74,9 +79,13 @@ func (p pointwise) write(s isa, c *build.Context) {
 
 var inputs = []reg.GPPhysical{rX, rY}
 
-// work shares out the registers: the scalar, a mask, and as many chains as there is room for, up to four.
+// work shares out the registers: the scalar, a mask, the constants where there are 32 registers, and as many chains as
+// there is room for, up to four.
 func (s isa) work(c *build.Context, p pointwise) *work {
 	free := s.vec[2:]
+	if p.temps > 0 && s.lanes == 16 {
+		free = free[:len(free)-len(constants)]
+	}
 	w := &work{isa: s, Context: c, k: s.vec[0], chains: min(4, len(free)/(p.inputs+p.temps))}
 	take := func() []reg.VecPhysical {
 		v := free[:w.chains]
@@ -164,12 +173,18 @@ func (s isa) constants(c *build.Context) {
 	}
 }
 
-// constant is the vector of a constant in memory.
-func (w *work) constant(name string) operand.Mem {
+// constant is the vector of a constant: a register, or memory where there are too few of them. (Nothing aligns such
+// memory to the 64 bytes of the wider vector, and reading across a cache line takes twice the time.)
+func (w *work) constant(name string) operand.Op {
 	for i, v := range constants {
 		if v.name == name {
+			if w.isa.lanes == 16 {
+				return w.constantVectors()[i]
+			}
 			return operand.Mem{Base: rTable, Disp: i * w.bytes()}
 		}
 	}
 	panic("no constant " + name)
 }
+
+func (w *work) constantVectors() []reg.VecPhysical { return w.vec[len(w.vec)-len(constants):] }

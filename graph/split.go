@@ -1,0 +1,66 @@
+package graph
+
+// part says what a worker needs of an operand to compute its share of the
+// result.
+type part uint8
+
+const (
+	all    part = iota // the whole operand
+	byRows             // the same rows as of the result
+	byCols             // the columns that are its rows, or columns, of the result
+)
+
+// split says how an operation can be shared among workers: by rows of its
+// result, by columns, or not at all (n = 0); and what each needs of the
+// operands. An element of a result does not depend on the shares.
+type split struct {
+	n     int // rows or columns to share
+	cols  bool
+	parts func(i int) part
+}
+
+func splitOf(v *value) split {
+	each := func(p ...part) func(int) part { return func(i int) part { return p[i] } }
+	switch k := v.kind.(type) {
+	case matMul:
+		a := byRows
+		if k.tA {
+			a = byCols
+		}
+		if !k.acc {
+			return split{n: v.rows(), parts: each(a, all)}
+		}
+		c := all
+		if sameShape(v.in[0].shape, v.shape) {
+			c = byRows
+		}
+		return split{n: v.rows(), parts: each(c, a, all)}
+	case gather:
+		return split{n: v.rows(), parts: each(all, byRows)}
+	case scatter:
+		parts := func(i int) part {
+			if v.in[i].ids {
+				return all
+			}
+			return byCols
+		}
+		return split{n: v.cols(), cols: true, parts: parts}
+	case sumRows:
+		return split{n: v.cols(), cols: true, parts: func(int) part { return byCols }}
+	case argMax:
+		return split{n: v.in[0].rows(), parts: each(byRows)}
+	case oneHot, lengthMask, crossEntropy, crossEntropyGrad, concat, sumCols, softmaxGrad, *dropMask:
+		return split{n: v.rows(), parts: func(int) part { return byRows }}
+	case unary, unaryGrad, scale, addConst, alias, where, softmax, binary, spread, keep:
+		if v.ids {
+			return split{}
+		}
+		return split{n: v.rows(), parts: func(i int) part {
+			if v.in[i].rows() == v.rows() {
+				return byRows
+			}
+			return all
+		}}
+	}
+	return split{}
+}

@@ -1,0 +1,175 @@
+package graph
+
+import (
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// A program runs on as many workers as GOMAXPROCS allows. Workers live for one
+// run: none is left behind. Each computes its share of the rows of every
+// operation of a segment, then waits for the others. An element of a result is
+// computed the same way whatever the shares, so that the bits do not depend on
+// the number of workers.
+
+// worthwhile is the number of floating-point operations of a run from which on
+// a second worker gains more than it costs to wake it.
+const worthwhile = 4e6
+
+// team is the workers of a machine.
+type team[F kernel.Float] struct {
+	size   int
+	shares [][]instr[F] // by worker: the operations of the body with their rows
+	bound  []operand[F]
+	start  []func() // by worker, kept so that a run allocates nothing
+	gate   gate
+	failed atomic.Bool
+}
+
+// team returns the workers for the number of processors there is now, nil when
+// one does better alone.
+func (m *machine[F]) workers() *team[F] {
+	n := runtime.GOMAXPROCS(0)
+	if n < 2 || m.p.flops < worthwhile {
+		return nil
+	}
+	if m.team == nil || m.team.size != n {
+		m.team = m.newTeam(n)
+	}
+	return m.team
+}
+
+func (m *machine[F]) newTeam(n int) *team[F] {
+	t := &team[F]{size: n, shares: make([][]instr[F], n), start: make([]func(), n)}
+	t.gate.size = int32(n)
+	for w := range n {
+		t.shares[w] = make([]instr[F], len(m.body))
+		for i, in := range m.body {
+			t.shares[w][i] = m.share(t, in, w)
+		}
+		t.start[w] = func() { m.work(t, w) }
+	}
+	m.pointTo(t.bound)
+	return t
+}
+
+// share is the part of an operation that worker w of a team does; without a
+// call when there is none.
+func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
+	v := in.c.v
+	s := m.p.at(v).split
+	lo, hi := s.n*w/t.size, s.n*(w+1)/t.size
+	if s.n == 0 {
+		if w > 0 {
+			return instr[F]{}
+		}
+		return in
+	}
+	if lo == hi {
+		return instr[F]{}
+	}
+	c := &call[F]{in: make([]kernel.Mat[F], len(v.in)), ids: make([][]int, len(v.in)), v: v, seed: in.c.seed}
+	if !s.cols {
+		c.first = lo
+	}
+	for i, x := range v.in {
+		switch p := s.parts(i); {
+		case x.ids && p == all:
+			c.ids[i] = in.c.ids[i]
+		case x.ids:
+			c.ids[i] = in.c.ids[i][lo:hi]
+		default:
+			t.bound = append(t.bound, m.slice(x, &c.in[i], p, lo, hi))
+		}
+	}
+	switch {
+	case v.ids:
+		c.outIDs = in.c.outIDs[lo:hi]
+	case s.cols:
+		t.bound = append(t.bound, m.slice(v, &c.out, byCols, lo, hi))
+	default:
+		t.bound = append(t.bound, m.slice(v, &c.out, byRows, lo, hi))
+	}
+	return instr[F]{run: in.run, c: c}
+}
+
+// slice is the matrix of a part of a value, to be pointed at its memory.
+func (m *machine[F]) slice(v *value, into *kernel.Mat[F], p part, lo, hi int) operand[F] {
+	o := m.mat(v, into)
+	switch p {
+	case byRows:
+		into.Rows = hi - lo
+		o.offset += lo * into.Stride
+	case byCols:
+		into.Cols = hi - lo
+		o.offset += lo
+	}
+	return o
+}
+
+// together runs the body with a team.
+func (m *machine[F]) together(t *team[F]) error {
+	for w := 1; w < t.size; w++ {
+		go t.start[w]()
+	}
+	m.work(t, 0)
+	if !t.failed.Swap(false) {
+		return nil
+	}
+	var first error
+	for i := range m.body {
+		for w := range t.shares {
+			if c := t.shares[w][i].c; c != nil && c.err != nil {
+				if err := c.failed(); first == nil {
+					first = err
+				}
+			}
+		}
+	}
+	return first
+}
+
+// work is what worker w does in a run.
+func (m *machine[F]) work(t *team[F], w int) {
+	for i, seg := range m.p.segs {
+		for _, in := range t.shares[w][seg.from:seg.to] {
+			if in.c == nil {
+				continue
+			}
+			if in.run(in.c); in.c.err != nil {
+				t.failed.Store(true)
+			}
+		}
+		if i+1 == len(m.p.segs) || seg.n > 0 || m.p.segs[i+1].n > 0 {
+			t.gate.wait()
+		}
+	}
+}
+
+// gate lets workers pass when all have come.
+type gate struct {
+	size   int32
+	come   atomic.Int32
+	passed atomic.Uint32
+}
+
+// wait spins briefly, for the others are usually about to come, then gives its
+// processor away.
+func (g *gate) wait() {
+	passed := g.passed.Load()
+	if g.come.Add(1) == g.size {
+		g.come.Store(0)
+		g.passed.Add(1)
+		return
+	}
+	for i := 0; g.passed.Load() == passed; i++ {
+		switch {
+		case i > 1<<16:
+			time.Sleep(20 * time.Microsecond)
+		case i > 1<<12:
+			runtime.Gosched()
+		}
+	}
+}
