@@ -99,14 +99,21 @@ func specialValues(t *testing.T) {
 		f64  func(out, x Mat[float64])
 		x, y []float64
 	}{
-		{"Exp", Exp[float32], Exp[float64],
+		{
+			"Exp", Exp[float32], Exp[float64],
 			[]float64{0, zero, inf, -inf, nan, 800, -800, math.MaxFloat32, -math.MaxFloat32},
-			[]float64{1, 1, inf, 0, nan, inf, 0, inf, 0}},
-		{"Sigmoid", Sigmoid[float32], Sigmoid[float64],
-			[]float64{0, zero, inf, -inf, nan, 800, -800}, []float64{.5, .5, 1, 0, nan, 1, 0}},
-		{"Tanh", Tanh[float32], Tanh[float64],
+			[]float64{1, 1, inf, 0, nan, inf, 0, inf, 0},
+		},
+		{
+			"Sigmoid", Sigmoid[float32], Sigmoid[float64],
+			[]float64{0, zero, inf, -inf, nan, 800, -800},
+			[]float64{.5, .5, 1, 0, nan, 1, 0},
+		},
+		{
+			"Tanh", Tanh[float32], Tanh[float64],
 			[]float64{0, zero, inf, -inf, nan, 800, -800, 0x1p-149, -0x1p-140},
-			[]float64{0, zero, 1, -1, nan, 1, -1, 0x1p-149, -0x1p-140}},
+			[]float64{0, zero, 1, -1, nan, 1, -1, 0x1p-149, -0x1p-140},
+		},
 		{"ReLU", ReLU[float32], ReLU[float64], []float64{2, -3, zero, inf, -inf, nan}, []float64{2, 0, 0, inf, 0, nan}},
 		{"Log", Log[float32], Log[float64], []float64{1, 0, inf, -1, nan}, []float64{0, -inf, inf, nan, nan}},
 		{"Sqrt", Sqrt[float32], Sqrt[float64], []float64{4, 0, inf, -1, nan}, []float64{2, 0, inf, nan, nan}},
