@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,8 +11,8 @@ import (
 
 // LoadText reads the text at name as [ReadText] does: a file, whatever it is called, or all files under a directory whose
 // base names match the glob ("": "*.txt"; syntax as in [filepath.Match]), sub-directories included, in the lexical order of
-// their directories, with "\n\n" put between one file and the next. Within a directory names that begin with a dot and
-// what is not a regular file are passed over; gzip files are read if the glob matches them ("*.txt*").
+// their directories, with "\n\n" put between one file and the next. Within a directory names that begin with a dot,
+// empty files and what is not a regular file are passed over; gzip files are read if the glob matches them ("*.txt*").
 //
 // The limit, for all files together, is [DefaultLimit]. Every error names the file or the directory: those of
 // [ReadText], so that an empty file wraps [ErrEmpty], those of the file system, and a directory in which nothing matches.
@@ -31,13 +32,14 @@ func loadText(name, glob string, limit int64) (string, error) {
 		}
 	}
 	t := textReader{limit: limit}
-	for i, file := range files {
-		if i > 0 {
-			t.text.WriteString("\n\n")
-		}
-		if err := t.appendFile(file); err != nil {
+	for _, file := range files {
+		t.apart = t.text.Len() > 0
+		if err := t.appendFile(file); err != nil && !(info.IsDir() && errors.Is(err, ErrEmpty)) {
 			return "", fmt.Errorf("datasets: %w", err)
 		}
+	}
+	if t.text.Len() == 0 {
+		return "", fmt.Errorf("datasets: directory %s: all files that match %q are empty: %w", name, glob, ErrEmpty)
 	}
 	return t.text.String(), nil
 }

@@ -80,7 +80,7 @@ func TestLoadTextErrors(t *testing.T) {
 	}{
 		{"missing", "none.txt", "", []string{"none.txt"}, fs.ErrNotExist},
 		{"empty file", "empty.txt", "", []string{"datasets: ", "empty.txt: empty text"}, datasets.ErrEmpty},
-		{"empty file in a directory", "", "*.csv", []string{filepath.Join("more", "empty.csv") + ": empty"}, datasets.ErrEmpty},
+		{"only empty files in a directory", "", "empty.*", []string{"directory " + dir, `"empty.*"`, "empty"}, datasets.ErrEmpty},
 		{"invalid UTF-8", "", "*.md", []string{"bad.md: byte 2: invalid UTF-8 (0xff)"}, nil},
 		{"bad gzip", "cut.gz", "", []string{"cut.gz: unexpected EOF"}, nil},
 		{"nothing matches", "", "*.nope", []string{"directory " + dir + `: no file matches "*.nope"`}, nil},
@@ -97,6 +97,14 @@ func TestLoadTextErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Source trees hold empty files; they are passed over.
+func TestLoadTextPassesOverEmptyFiles(t *testing.T) {
+	dir := write(t, map[string]string{"a.txt": "", "b.txt": "one", "c.txt": "", "d.txt": "two", "e.txt": ""})
+	got, err := datasets.LoadText(dir, "")
+	require.NoError(t, err)
+	assert.Equal(t, "one\n\ntwo", got)
 }
 
 // The limit holds for all files of a directory together.

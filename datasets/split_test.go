@@ -18,7 +18,10 @@ func TestSplit(t *testing.T) {
 		train float64
 		fit   int
 	}{
-		{"usual", 0.9, 9}, {"half", 0.5, 5}, {"rounds down", 0.39, 3}, {"one item", 0.1, 1},
+		{"usual", 0.9, 9},
+		{"half", 0.5, 5},
+		{"rounds down", 0.39, 3},
+		{"one item", 0.1, 1},
 		{"nearly all", math.Nextafter(1, 0), 9},
 	}
 	for _, tt := range tests {

@@ -50,6 +50,7 @@ type textReader struct {
 	text  strings.Builder
 	read  int64 // bytes so far, of all readers, decompressed
 	limit int64
+	apart bool // an empty line comes before what is added next
 }
 
 // append adds the text of r. Its errors name neither the package nor the file.
@@ -97,6 +98,10 @@ func (t *textReader) clean(p []byte, start bool) int {
 	before := t.text.Len()
 	if start {
 		p = bytes.TrimPrefix(p, []byte("\uFEFF"))
+	}
+	if len(p) > 0 && t.apart {
+		t.text.WriteString("\n\n")
+		t.apart = false
 	}
 	for {
 		cr := bytes.Index(p, []byte("\r\n"))

@@ -22,9 +22,11 @@ func (cubeOp) Type() hm.Type {
 	a := hm.TypeVariable('a')
 	return hm.NewFnType(a, a)
 }
+
 func (cubeOp) InferShape(in ...gorgonia.DimSizer) (tensor.Shape, error) {
 	return in[0].(tensor.Shape).Clone(), nil
 }
+
 func (cubeOp) Do(in ...gorgonia.Value) (gorgonia.Value, error) {
 	switch x := in[0].Data().(type) {
 	case []float64:
@@ -46,6 +48,7 @@ func (cubeOp) OverwritesInput() int { return 0 }
 func (cubeOp) WriteHash(h hash.Hash) {
 	fmt.Fprint(h, "cube")
 }
+
 func (c cubeOp) Hashcode() uint32 {
 	h := fnv.New32a()
 	c.WriteHash(h)

@@ -58,17 +58,23 @@ func misuses() []misuse {
 		{"product of looked-up rows", func(g *Builder) {
 			g.MatMul(g.Gather(g.Zeros(5, 27), g.IDs("ids", 9)), g.Input("b", 28, 2))
 		}, "graph: MatMul: shapes [9 27] and [28 2] do not agree: 27 != 28"},
-		{"product of joined columns", in(func(g *Builder, x *Node) { g.MatMul(g.Concat(x, x), g.Zeros(5, 2)) }),
-			"graph: MatMul: shapes [2 6] and [5 2] do not agree: 6 != 5"},
-		{"product with zeros", func(g *Builder) { g.Affine(g.Zeros(2, 4), g.Zeros(2, 3), g.Zeros(5, 4)) },
-			"graph: MatMul: shapes [2 3] and [5 4] do not agree: 3 != 5"},
+		{
+			"product of joined columns", in(func(g *Builder, x *Node) { g.MatMul(g.Concat(x, x), g.Zeros(5, 2)) }),
+			"graph: MatMul: shapes [2 6] and [5 2] do not agree: 6 != 5",
+		},
+		{
+			"product with zeros", func(g *Builder) { g.Affine(g.Zeros(2, 4), g.Zeros(2, 3), g.Zeros(5, 4)) },
+			"graph: MatMul: shapes [2 3] and [5 4] do not agree: 3 != 5",
+		},
 		{"product by a vector", in(func(g *Builder, x *Node) { g.MatMul(x, g.Zeros(3)) }), "the right factor must be a matrix"},
 		{"product of a scalar", in(func(g *Builder, x *Node) { g.MatMul(g.SumAll(x), x) }), "the right factor must be a matrix, the left at least a vector"},
 		{"addend", in(func(g *Builder, x *Node) { g.Affine(g.Zeros(5), x, g.Zeros(3, 4)) }), "the addend must be [2 4] or [4]"},
 		{"Affine of nothing", func(g *Builder) { g.Affine(nil) }, "graph: Affine: 0 operands after the bias"},
 		{"Affine without weights", in(func(g *Builder, x *Node) { g.Affine(nil, x) }), "graph: Affine: 1 operands after the bias"},
-		{"sum", in(func(g *Builder, x *Node) { g.Add(x, g.Zeros(3, 2)) }),
-			"graph: Add: shapes [2 3] and [3 2] do not agree: neither equal nor a scalar, a row or a column of the other"},
+		{
+			"sum", in(func(g *Builder, x *Node) { g.Add(x, g.Zeros(3, 2)) }),
+			"graph: Add: shapes [2 3] and [3 2] do not agree: neither equal nor a scalar, a row or a column of the other",
+		},
 		{"sum with a scalar shape", func(g *Builder) { g.Add(g.IDs("i"), g.Input("x", 2)) }, "graph: Add: shapes [] and [2] do not agree: operand 0 holds ids"},
 		{"sum with zeros that do not fit", in(func(g *Builder, x *Node) { g.Add(x, g.Zeros(4, 4)) }), "graph: Add: shapes [2 3] and [4 4]"},
 		{"product with zeros of ids", func(g *Builder) { g.Mul(g.IDs("i", 2), g.Zeros(2)) }, "operand 0 holds ids, floats are needed"},
@@ -129,8 +135,10 @@ func misuses() []misuse {
 		{"parameter of no shape", func(g *Builder) { g.Param("W", Zeros) }, "a name, an initialiser and a shape are needed"},
 		{"parameter without initialiser", func(g *Builder) { g.Param("W", nil, 2) }, "a name, an initialiser and a shape are needed"},
 		{"parameter without name", func(g *Builder) { g.Param("", Zeros, 2) }, "a name, an initialiser and a shape are needed"},
-		{"parameter twice", func(g *Builder) { g.Param("W", Zeros, 2); g.Param("W", Zeros, 2) },
-			`graph: parameter "W" is bound twice; call the same step twice to share it`},
+		{
+			"parameter twice", func(g *Builder) { g.Param("W", Zeros, 2); g.Param("W", Zeros, 2) },
+			`graph: parameter "W" is bound twice; call the same step twice to share it`,
+		},
 		{"initialiser that panics", func(g *Builder) {
 			g.Param("W", func([]float64, []int, *rand.Rand) { panic("no luck") }, 2)
 		}, "graph: the formula panicked: no luck"},
@@ -173,8 +181,10 @@ func misuses() []misuse {
 		{"gradient of nil", in(func(g *Builder, x *Node) { g.Grad([]*Node{nil}, nil, []*Node{x}) }), "graph: Grad: output 0 is not a float node of this builder"},
 		{"gradient in nil", in(func(g *Builder, x *Node) { g.Grad([]*Node{x}, nil, []*Node{nil}) }), "graph: Grad: variable 0 is not a float node of this builder"},
 		{"gradient in ids", in(func(g *Builder, x *Node) { g.Grad([]*Node{x}, nil, []*Node{g.IDs("i", 2)}) }), "graph: Grad: variable 0 is not a float node"},
-		{"seed of another shape", in(func(g *Builder, x *Node) { g.Grad([]*Node{x}, []*Node{g.Zeros(3)}, []*Node{x}) }),
-			"graph: Grad: shapes [2 3] and [3] do not agree: the seed of output 0 needs its shape"},
+		{
+			"seed of another shape", in(func(g *Builder, x *Node) { g.Grad([]*Node{x}, []*Node{g.Zeros(3)}, []*Node{x}) }),
+			"graph: Grad: shapes [2 3] and [3] do not agree: the seed of output 0 needs its shape",
+		},
 		{"foreign seed", in(func(g *Builder, x *Node) { g.Grad([]*Node{x}, []*Node{foreign}, []*Node{x}) }), "graph: Grad: seed 0 is not a float node of this builder"},
 		{"too many seeds", in(func(g *Builder, x *Node) { g.Grad([]*Node{x}, []*Node{nil, nil}, []*Node{x}) }), "graph: Grad: 2 seeds for 1 outputs"},
 

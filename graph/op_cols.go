@@ -106,6 +106,7 @@ func (k cols) diff(_ *Builder, _ *value, dy *Node) []term {
 }
 
 func (k cols) run32(c *call[float32]) { kernel.Copy(c.out, c.in[0].Slice(0, c.out.Rows, k.lo, k.hi)) }
+
 func (k cols) run64(c *call[float64]) { kernel.Copy(c.out, c.in[0].Slice(0, c.out.Rows, k.lo, k.hi)) }
 
 // concat joins columns; in a program its parts are written where they belong.

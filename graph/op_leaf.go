@@ -82,6 +82,10 @@ func (g *Builder) Next(name string, next []*Node) {
 			continue
 		}
 		v := g.of[next[i]]
+		if c.next != nil {
+			g.Fail(fmt.Errorf("Next: state %q was given its next value before", name))
+			return
+		}
 		if v == nil || v.ids {
 			g.Fail(fmt.Errorf("Next: tensor %d of state %q is not a float node of this builder", i, name))
 			return

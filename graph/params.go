@@ -273,6 +273,10 @@ func (g *Builder) Param(name string, init Init, shape ...int) *Node {
 		g.Fail(fmt.Errorf("parameter %q is bound twice; call the same step twice to share it", path))
 		return g.bad
 	}
+	if len(g.updates) > 0 {
+		g.Fail(fmt.Errorf("parameter %q is bound after Minimise, which would not train it", path))
+		return g.bad
+	}
 	if name == "" || init == nil || len(shape) == 0 {
 		g.Fail(fmt.Errorf("parameter %q: a name, an initialiser and a shape are needed", path))
 		return g.bad

@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"iter"
+	"math"
 	"strings"
 
 	"github.com/unroll-go/unroll/graph"
@@ -72,6 +73,9 @@ func (g *Generator) Next() (int, error) {
 	logits, err := g.program.Floats("logits")
 	if err != nil {
 		return 0, err
+	}
+	if unknown, ok := g.model.Vocab.Unknown(); ok {
+		logits[unknown] = float32(math.Inf(-1)) // it stands for no character that could be written
 	}
 	id, err := g.sampler.Pick(logits)
 	if err != nil {

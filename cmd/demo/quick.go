@@ -19,7 +19,8 @@ func quick(ctx context.Context, s streams, lang string) error {
 		return usagef("--lang must be en or ko, got %q", lang)
 	}
 	run := usual()
-	run.Model.Embed, run.Batch, run.Rate, run.Steps = 32, 16, 5e-3, 800
+	run.Model.Hidden, run.Model.Layers, run.Model.Dropout = 256, 2, 0.4
+	run.Batch, run.Rate, run.Steps = 16, 4e-3, 1200
 	j, err := newJob(run, text, s)
 	if err != nil {
 		return err
@@ -42,7 +43,7 @@ func quick(ctx context.Context, s streams, lang string) error {
 
 // sample writes with the model, and says what to try next.
 func sample(s streams, m *models.CharLM, prime string) error {
-	g, err := m.Generator(models.Sampling{Temperature: 0.6, Seed: 1})
+	g, err := m.Generator(models.Sampling{Temperature: 0.5, Seed: 1})
 	if err != nil {
 		return err
 	}
