@@ -4,8 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"path/filepath"
 	"math"
+	"path/filepath"
 	"strings"
 	"testing"
 
