@@ -1,9 +1,13 @@
-// Package benchmarks measures unroll, and what else a Go program could use,
-// on the same work in the same process:
+// Package benchmarks measures unroll, and what else a Go program could use, on
+// the same work:
 //
 //	go test -bench=. ./benchmarks
+//	go run ./benchmarks/speed --task T1
+//	go run ./benchmarks/compare --task T1 -- python3 benchmarks/peers/torch.py --task T1
 //
-// A training step is everything: embedding, recurrent layer, projection, loss,
-// backward, clipping and Adam. The stream of tokens is learnable: the next one
-// is (5·cur + 7) mod V nine times out of ten.
+// A Config is a task with its sizes; Preset has those of T1 to T7 (training) and
+// I1 to I3 (inference). A training step is everything: embedding, recurrent
+// layers, projection, loss, backward, clipping and the optimiser. The stream of
+// tokens is learnable: the next one is (5·cur + 7) mod V nine times out of ten.
+// A run whose loss does not fall is marked by a warning: its speed means nothing.
 package benchmarks

@@ -168,7 +168,7 @@ func (g *Builder) total(v *value, ts []term) *Node {
 	for _, t := range g.fewer(by[product]) {
 		acc = g.times(acc, t.a, t.b, t.tA, t.tB)
 	}
-	for _, t := range by[overRows] {
+	for _, t := range g.below(by[overRows]) {
 		acc = g.accumulate(sumRows{}, sumRows{acc: true}, acc, t.n)
 	}
 	for _, t := range by[scattered] {
@@ -183,6 +183,18 @@ func (g *Builder) accumulate(alone, adding kind, acc *Node, in ...*Node) *Node {
 		return g.apply(alone, in...)
 	}
 	return g.apply(adding, append([]*Node{acc}, in...)...)
+}
+
+// below makes one sum over stacked rows of several sums over rows.
+func (g *Builder) below(ts []term) []term {
+	if g.plain || len(ts) < 2 {
+		return ts
+	}
+	xs := make([]*Node, len(ts))
+	for i, t := range ts {
+		xs[i] = t.n
+	}
+	return []term{sumRowsTerm(g.stack(xs, false))}
 }
 
 // fewer makes one product of a sum of products: of A1'B1 + A2'B2 the product of

@@ -48,10 +48,20 @@ func (g *Builder) agree(acc, a, b *Node, tB bool) bool {
 
 // times is the product as written.
 func (g *Builder) times(acc, a, b *Node, tA, tB bool) *Node {
+	if tB && !tA && g.turns(g.of[b]) {
+		b, tB = g.Transpose(b), false
+	}
 	if acc == nil {
 		return g.apply(matMul{tA: tA, tB: tB}, a, b)
 	}
 	return g.apply(matMul{tA: tA, tB: tB, acc: true}, acc, a, b)
+}
+
+// turns says whether weights are worth a transposed copy: those that many steps
+// multiply by, and in programs that only evaluate all, for there the copy is
+// kept until the parameters change.
+func (g *Builder) turns(w *value) bool {
+	return !g.plain && g.err == nil && w != nil && len(w.shape) == 2 && w.settled && (g.step >= 0 || !g.Train)
 }
 
 // zeroProduct is the product with an initial state of zeros: the addend.

@@ -45,6 +45,8 @@ func splitOf(v *value) split {
 			return byCols
 		}
 		return split{n: v.cols(), cols: true, parts: parts}
+	case transpose: // a worker reads the columns that are its rows
+		return split{n: v.rows(), parts: each(byCols)}
 	case sumRows:
 		return split{n: v.cols(), cols: true, parts: func(int) part { return byCols }}
 	case argMax:

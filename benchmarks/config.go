@@ -1,0 +1,97 @@
+package benchmarks
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/unroll-go/unroll/models"
+)
+
+// Config is a task with its sizes.
+type Config struct {
+	Task    string // T1 to T7, I1 to I3
+	Cell    string // lstm, gru or rnn
+	Vocab   int
+	Emb     int // width of the embedding; 0: one-hot input
+	Hidden  int
+	Layers  int
+	Batch   int
+	Seq     int    // steps of a window; of inference, 1: each token is drawn and fed back
+	Classes int    // of a whole sequence; 0: a language model
+	Opt     string // adam or sgd; empty: inference
+}
+
+// presets are the tasks in order.
+var presets = []Config{
+	{Task: "T1", Cell: "lstm", Vocab: 65, Emb: 64, Hidden: 128, Layers: 1, Batch: 32, Seq: 64, Opt: "adam"},
+	{Task: "T2", Cell: "lstm", Vocab: 65, Emb: 64, Hidden: 128, Layers: 2, Batch: 50, Seq: 50, Opt: "adam"},
+	{Task: "T3", Cell: "lstm", Vocab: 65, Emb: 64, Hidden: 512, Layers: 2, Batch: 64, Seq: 64, Opt: "adam"},
+	{Task: "T4", Cell: "gru", Vocab: 65, Emb: 64, Hidden: 256, Layers: 1, Batch: 32, Seq: 64, Opt: "adam"},
+	{Task: "T5", Cell: "rnn", Vocab: 65, Emb: 64, Hidden: 128, Layers: 1, Batch: 32, Seq: 64, Opt: "adam"},
+	{Task: "T6", Cell: "lstm", Vocab: 10000, Emb: 200, Hidden: 200, Layers: 2, Batch: 20, Seq: 35, Opt: "sgd"},
+	{Task: "T7", Cell: "lstm", Vocab: 20000, Emb: 100, Hidden: 128, Layers: 1, Batch: 64, Seq: 40, Classes: 2, Opt: "adam"},
+	{Task: "I1", Cell: "lstm", Vocab: 65, Emb: 64, Hidden: 128, Layers: 2, Batch: 1, Seq: 1},
+	{Task: "I2", Cell: "lstm", Vocab: 65, Emb: 64, Hidden: 128, Layers: 2, Batch: 64, Seq: 1},
+	{Task: "I3", Cell: "lstm", Vocab: 65, Emb: 64, Hidden: 128, Layers: 2, Batch: 1, Seq: 256},
+}
+
+// Presets are the tasks with the sizes that are published.
+func Presets() []Config { return slices.Clone(presets) }
+
+// Preset is one of them by its name.
+func Preset(task string) (Config, error) {
+	var names []string
+	for _, c := range presets {
+		if c.Task == task {
+			return c, nil
+		}
+		names = append(names, c.Task)
+	}
+	return Config{}, fmt.Errorf("task %q is unknown; there are %s", task, strings.Join(names, ", "))
+}
+
+// Trains tells training from inference.
+func (c Config) Trains() bool { return strings.HasPrefix(c.Task, "T") }
+
+// Tokens is how many tokens a step reads.
+func (c Config) Tokens() int { return c.Batch * c.Seq }
+
+// String is the sizes in one line, the same for all peers.
+func (c Config) String() string {
+	s := fmt.Sprintf("%s V%d E%d H%d L%d B%d T%d", c.Cell, c.Vocab, c.Emb, c.Hidden, c.Layers, c.Batch, c.Seq)
+	if c.Classes > 0 {
+		s += fmt.Sprintf(" C%d", c.Classes)
+	}
+	if c.Trains() {
+		s += " " + c.Opt
+	}
+	return s
+}
+
+// Validate says in a sentence what is out of range.
+func (c Config) Validate() error {
+	_, err := c.model().LM(max(c.Vocab, 2))
+	switch {
+	case err != nil:
+		return err
+	case c.Vocab < 2:
+		return fmt.Errorf("vocab must be at least 2, got %d", c.Vocab)
+	case c.Batch < 1 || c.Seq < 1:
+		return fmt.Errorf("batch and seq must be at least 1, got %d and %d", c.Batch, c.Seq)
+	case c.Classes < 0 || c.Classes == 1 || c.Classes > c.Vocab:
+		return fmt.Errorf("classes must be 0, or from 2 to vocab, got %d", c.Classes)
+	case c.Classes > 0 && (!c.Trains() || c.Emb == 0):
+		return fmt.Errorf("classes need a training task, T1 to T7, and an embedding")
+	case c.Trains() && c.Opt != "adam" && c.Opt != "sgd":
+		return fmt.Errorf("opt %q is unknown; there are adam and sgd", c.Opt)
+	case !c.Trains() && c.Opt != "":
+		return fmt.Errorf("%s does not train, so it has no opt", c.Task)
+	}
+	return nil
+}
+
+// model is the recurrent part in the words of package models.
+func (c Config) model() models.Config {
+	return models.Config{Cell: c.Cell, Embed: c.Emb, Hidden: c.Hidden, Layers: c.Layers}
+}

@@ -1,0 +1,130 @@
+package graph
+
+import (
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+// withProcessors runs f under GOMAXPROCS n.
+func withProcessors(n int, f func()) {
+	old := runtime.GOMAXPROCS(n)
+	defer runtime.GOMAXPROCS(old)
+	f()
+}
+
+// enlarge makes a program large enough to be worth a team.
+func enlarge(p *Program) {
+	if p.m64 != nil {
+		p.m64.p.flops = 1e12
+	} else {
+		p.m32.p.flops = 1e12
+	}
+}
+
+// Any number of workers computes, bit for bit, what the formula says: shares,
+// segments and memory that follows other memory within a segment. More workers
+// than rows leave some without work.
+func TestTeamsComputeTheFormula(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	for _, n := range []int{2, 3, 7} {
+		withProcessors(n, func() {
+			for seed := range trials(300) {
+				p, err := randomProgram(seed, false)
+				require.NoError(t, err)
+				enlarge(p)
+				for range 2 {
+					require.NoError(t, runAgainst(p), "formula %d, %+v, %d workers", seed, randomKey(seed), n)
+				}
+				require.NotNil(t, p.m64.team, "a team was wanted")
+			}
+		})
+	}
+}
+
+// wideLSTM trains an LSTM with dropout on 13 rows for some steps, in float32.
+func wideLSTM(t *testing.T, workers int) (values []float64) {
+	withProcessors(workers, func() {
+		ps := NewParams(3)
+		p, err := Build(ps, Key{B: 13, T: 9, Train: true}, smallLSTM(40, 20, func(g *Builder, y *Node) {
+			g.Output("dropped", g.SumAll(g.Dropout(g.Softmax(g.Input("logits", g.B, 50)), 0.2)))
+		}))
+		require.NoError(t, err)
+		enlarge(p)
+		setText(t, p, 20)
+		for range 100 {
+			require.NoError(t, p.Run())
+			require.NoError(t, ps.Update(func(q *Param) error {
+				for i, d := range q.Grad32s() {
+					q.Float32s()[i] -= 0.1 * d
+				}
+				return nil
+			}))
+		}
+		for _, q := range ps.All() {
+			values = append(values, q.Values()...)
+		}
+	})
+	return values
+}
+
+func TestTeamsGiveTheSameBits(t *testing.T) {
+	want := wideLSTM(t, 1)
+	for _, n := range []int{2, 3, 7} {
+		assert.Equal(t, want, wideLSTM(t, n), "%d workers", n)
+	}
+}
+
+func TestTeamsAllocateNothing(t *testing.T) {
+	withProcessors(2, func() {
+		p, err := Build(NewParams(1), Key{B: 8, T: 6, Train: true}, smallLSTM(16, 11, nil))
+		require.NoError(t, err)
+		enlarge(p)
+		setText(t, p, 11)
+		for range 20 { // the runtime keeps the goroutines that have ended
+			require.NoError(t, p.Run())
+		}
+		const runs = 200
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range runs {
+			require.NoError(t, p.Run())
+		}
+		runtime.ReadMemStats(&after)
+		assert.Less(t, float64(after.Mallocs-before.Mallocs)/runs, 0.5)
+	})
+}
+
+// An error of one worker is the error of the run, named once, and the next run
+// is sound again.
+func TestTeamsReportErrors(t *testing.T) {
+	withProcessors(3, func() {
+		p, err := Build(NewParams64(1), Key{B: 3}, func(g *Builder) {
+			g.Output("y", g.Scope("embed").Gather(g.Param("E", Zeros, 5, 2), g.IDs("ids", 4, g.B)))
+		})
+		require.NoError(t, err)
+		enlarge(p)
+		ids := make([]int, 12)
+		ids[10] = 5
+		require.NoError(t, p.SetIDs("ids", ids))
+		assert.EqualError(t, p.Run(), "graph: embed: Gather: id 5 at position [3 1] is outside [0, 5)")
+		ids[10] = 4
+		require.NoError(t, p.SetIDs("ids", ids))
+		assert.NoError(t, p.Run())
+	})
+}
+
+// All steps of a layer are one segment, forward and backward.
+func TestStepsAreOneSegment(t *testing.T) {
+	count := func(T int) int {
+		p, err := Build(NewParams(1), Key{B: 8, T: T, Train: true}, smallLSTM(16, 11, nil))
+		require.NoError(t, err)
+		return len(p.m32.p.segs)
+	}
+	assert.Equal(t, count(4), count(40), "the number of segments must not grow with T")
+	assert.Less(t, count(4), 40, fmt.Sprint("segments: ", count(4)))
+}
