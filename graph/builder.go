@@ -50,6 +50,7 @@ type core struct {
 	step    int // the time step being built, -1 outside of one
 	serial  uint32
 	aliases int
+	did     [rules]int // what was taken off the formula, for Explain
 	masks   int
 
 	named   map[string]*value // inputs, carried state and constants by name

@@ -194,6 +194,7 @@ func (g *Builder) below(ts []term) []term {
 	for i, t := range ts {
 		xs[i] = t.n
 	}
+	g.core.did[ruleSummed] += len(ts)
 	return []term{sumRowsTerm(g.stack(xs, false))}
 }
 
@@ -228,6 +229,9 @@ func (g *Builder) fewer(ts []term) []term {
 		var as, bs []*Node
 		for _, t := range tall {
 			as, bs = append(as, t.a), append(bs, t.b)
+		}
+		if len(tall) > 1 {
+			g.core.did[ruleStacked] += len(tall)
 		}
 		out = append(out, productTerm(g.stack(as, false), g.stack(bs, false), true, false))
 	}

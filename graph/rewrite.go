@@ -50,6 +50,7 @@ func (g *Builder) agree(acc, a, b *Node, tB bool) bool {
 func (g *Builder) times(acc, a, b *Node, tA, tB bool) *Node {
 	if tB && !tA && g.turns(g.of[b]) {
 		b, tB = g.Transpose(b), false
+		g.core.did[ruleTurned]++
 	}
 	if acc == nil {
 		return g.apply(matMul{tA: tA, tB: tB}, a, b)
@@ -73,6 +74,7 @@ func (g *Builder) zeroProduct(acc, a, b *Node, tB bool) *Node {
 	if err != nil || !sameShape(g.of[acc].shape, shape) {
 		return nil
 	}
+	g.core.did[ruleZero]++
 	return acc
 }
 
@@ -94,6 +96,7 @@ func (g *Builder) hoisted(acc *Node, row *value, k rows, b *Node, tB bool) *Node
 			return nil
 		}
 	}
+	g.core.did[ruleHoisted]++
 	step := g.step
 	g.core.step = x.step // it belongs to no single step
 	all := g.product(at, x.node, b, tB)
@@ -118,6 +121,7 @@ func (g *Builder) exchanged(acc *Node, look *value, b *Node, tB bool) *Node {
 	if acc != nil && (len(g.of[acc].shape) != 1 || len(look.shape) < 2) {
 		return nil
 	}
+	g.core.did[ruleExchanged]++
 	return g.Gather(g.product(acc, table.node, b, tB), ids.node)
 }
 
@@ -133,6 +137,7 @@ func (g *Builder) parted(acc *Node, joined, w *value, tB bool) *Node {
 		pairs = append(pairs, p.node, g.Rows(w.node, at, at+p.cols()))
 		at += p.cols()
 	}
+	g.core.did[ruleParted]++
 	return g.Affine(acc, pairs...)
 }
 

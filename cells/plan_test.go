@@ -1,0 +1,105 @@
+package cells_test
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/unroll-go/unroll/cells"
+	"github.com/unroll-go/unroll/graph"
+)
+
+// mine is the LSTM's formula under another name.
+type mine struct{ in, hidden int }
+
+func (m mine) Bind(g *graph.Builder) cells.Step {
+	D, H := m.in, m.hidden
+	Wx := g.Param("Wx", graph.Glorot, D, 4*H)
+	Wh := g.Param("Wh", graph.Orthogonal, H, 4*H)
+	b := g.Param("b", graph.Zeros, 4*H)
+	return func(x *graph.Node, s cells.State) (*graph.Node, cells.State) {
+		h, c := s[0], s[1]
+		i, f, u, o := g.Chunk4(g.Affine(b, x, Wx, h, Wh))
+		i, f, o = g.Sigmoid(i), g.Sigmoid(f), g.Sigmoid(o)
+		u = g.Tanh(u)
+		c = g.Add(g.Mul(f, c), g.Mul(i, u))
+		h = g.Mul(o, g.Tanh(c))
+		return h, cells.State{h, c}
+	}
+}
+
+func (m mine) Zero(g *graph.Builder) cells.State {
+	return cells.State{g.Zeros(g.B, m.hidden), g.Zeros(g.B, m.hidden)}
+}
+
+func (m mine) Out() int { return m.hidden }
+
+// planOf is the plan of training a language model with the cell over T steps.
+func planOf(t *testing.T, cell cells.Cell, T int) graph.Plan {
+	t.Helper()
+	const V = 11
+	p, err := graph.Build(graph.NewParams(1), graph.Key{B: 4, T: T, Train: true}, func(g *graph.Builder) {
+		look := cells.Embedding{Rows: V, Width: 6}.Bind(g.Scope("embed"))
+		run := cells.Of(cell).Bind(g.Scope("rnn"))
+		out := cells.Dense{In: 8, Out: V}.Bind(g.Scope("out"))
+		s := g.Carry("state", cell.Zero(g))
+		ys, next := run(look(g.IDs("ids", g.T, g.B)), cells.Seq{Init: s})
+		g.Next("state", next)
+		g.Minimise("loss", g.CrossEntropy(out(ys), g.IDs("target", g.T, g.B)))
+	})
+	require.NoError(t, err)
+	return p.Plan()
+}
+
+// The plan of an LSTM, pinned: whoever loses an optimisation meets this test.
+// Forward a step has one product, backward one; everything else is made once.
+func TestPlanOfTheLSTM(t *testing.T) {
+	const T = 12
+	p := planOf(t, cells.LSTM{In: 6, Hidden: 8}, T)
+	assert.Equal(t, 2*T+6, p.Products, "T forward, T backward less one, Wh; E·Wx and its two; out and its two")
+	assert.Equal(t, 18, p.Segments, "segments do not grow with T")
+	for name, n := range map[string]int{
+		"Sigmoid": 3 * T, "Tanh": 2 * T, "SigmoidGrad": 3 * T, "TanhGrad": 2 * T, "Mul": 9*T - 1, "Add": 2*T - 1,
+		"Gather": 1, "Scatter": 1, "Transpose": 1, "SumRows": 2, "Stack": 1,
+	} {
+		assert.Equal(t, n, p.ByName[name], name)
+	}
+	assert.Equal(t, 12*T-1, p.InPlace, "gates and their gradients are written over what they are made from")
+	assert.Equal(t, T+2, p.Joined, "gate gradients, outputs and their gradients are written where they belong")
+	for rule, n := range map[string]int{
+		"products of a step made with those of all steps":     T,
+		"products with looked-up rows exchanged for a look-up": T,
+		"products of a gradient made as one of stacked rows":   T,
+		"products with a transposed copy of weights":           T - 1,
+	} {
+		assert.Equal(t, n, p.Rules[rule], rule)
+	}
+}
+
+// There is no hidden operation for the built-in LSTM: its formula under another
+// name has the same plan.
+func TestPlanOfACopy(t *testing.T) {
+	assert.Equal(t, planOf(t, cells.LSTM{In: 6, Hidden: 8}, 9), planOf(t, mine{6, 8}, 9))
+}
+
+// Operations for each step grow by a constant, whatever the cell.
+func TestPlansGrowByTheStep(t *testing.T) {
+	for _, tt := range []struct {
+		cell     cells.Cell
+		products int // for each step
+		all      int
+	}{
+		{cells.RNN{In: 6, Hidden: 8}, 2, 4},
+		{cells.LSTM{In: 6, Hidden: 8}, 2, 23},
+		{cells.GRU{In: 6, Hidden: 8}, 2, 24},
+		{cells.GRU{In: 6, Hidden: 8, ResetBefore: true}, 4, 21},
+	} {
+		name := fmt.Sprintf("%+v", tt.cell)
+		short, long := planOf(t, tt.cell, 10), planOf(t, tt.cell, 20)
+		assert.Equal(t, tt.products*10, long.Products-short.Products, name)
+		assert.Equal(t, tt.all*10, long.Operations-short.Operations, name)
+		assert.Equal(t, short.Segments, long.Segments, name)
+	}
+}

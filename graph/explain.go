@@ -1,0 +1,140 @@
+package graph
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
+
+// rule is something that the engine took off a formula.
+type rule uint8
+
+const (
+	ruleHoisted rule = iota
+	ruleExchanged
+	ruleParted
+	ruleZero
+	ruleStacked
+	ruleSummed
+	ruleTurned
+	rules
+)
+
+var ruleNames = [rules]string{
+	"products of a step made with those of all steps",
+	"products with looked-up rows exchanged for a look-up",
+	"products with joined columns parted",
+	"products with zeros left out",
+	"products of a gradient made as one of stacked rows",
+	"sums of a gradient made as one of stacked rows",
+	"products with a transposed copy of weights",
+}
+
+// Plan says in numbers what a run of a program does.
+type Plan struct {
+	Operations int            // that compute something
+	ByName     map[string]int // the operations by name
+	Products   int            // matrix products among them
+	Flops      float64        // floating-point operations of the products
+	Segments   int            // runs of operations between which workers wait
+	InPlace    int            // results written over an operand
+	Joined     int            // stacks and joined columns that cost nothing
+	Views      int            // ranges that cost nothing
+	Kept       int            // operations computed once for each version of the parameters
+	Arena      int            // bytes of memory that values share in time
+	Own        int            // bytes of inputs, outputs, state and constants
+	Rules      map[string]int // what was taken off the formula
+}
+
+// Plan returns the numbers of the program's plan; zero after Close.
+func (p *Program) Plan() Plan {
+	switch {
+	case p.m64 != nil:
+		return p.m64.p.describe(8)
+	case p.m32 != nil:
+		return p.m32.p.describe(4)
+	}
+	return Plan{}
+}
+
+func (p *plan) describe(width int) Plan {
+	d := Plan{
+		Operations: len(p.body), ByName: map[string]int{}, Segments: len(p.segs), Kept: len(p.derive),
+		Arena: p.arena * width, Rules: map[string]int{},
+	}
+	for _, v := range p.body {
+		d.ByName[v.kind.name()]++
+		if _, ok := v.kind.(matMul); ok {
+			d.Products++
+			d.Flops += flops(v)
+		}
+		if p.overwrites(v) {
+			d.InPlace++
+		}
+	}
+	for _, v := range p.order {
+		switch {
+		case isView(v.kind):
+			d.Views++
+		case p.joined(v):
+			d.Joined++
+		}
+	}
+	for _, st := range p.stores {
+		if st.kind == outside {
+			d.Own += (st.hi - st.lo) * st.cols * width
+		}
+	}
+	for r, n := range p.g.did {
+		if n > 0 {
+			d.Rules[ruleNames[r]] = n
+		}
+	}
+	return d
+}
+
+// overwrites says whether v lies exactly where one of its operands lay.
+func (p *plan) overwrites(v *value) bool {
+	if v.ids {
+		return false
+	}
+	st, r := p.region(v)
+	for _, x := range v.in {
+		if x.ids || isView(v.kind) {
+			continue
+		}
+		if s, q := p.region(x); s == st && q == r {
+			return true
+		}
+	}
+	return false
+}
+
+// Explain describes the plan in words: operations, memory and what was taken
+// off the formula.
+func (p *Program) Explain() string {
+	d := p.Plan()
+	var b strings.Builder
+	fmt.Fprintf(&b, "B %d, T %d, N %d, train %v; kernels: %s\n", p.key.B, p.key.T, p.key.N, p.key.Train, kernel.Path())
+	fmt.Fprintf(&b, "%d operations in %d segments, %d of them matrix products of %.1f MFLOP\n",
+		d.Operations, d.Segments, d.Products, d.Flops/1e6)
+	fmt.Fprintf(&b, "%d results written over an operand, %d joined for nothing, %d views, %d kept with the parameters\n",
+		d.InPlace, d.Joined, d.Views, d.Kept)
+	fmt.Fprintf(&b, "%.2f MB shared in time, %.2f MB of inputs, outputs, state and constants\n", float64(d.Arena)/1e6, float64(d.Own)/1e6)
+	for _, name := range slices.SortedFunc(maps.Keys(d.ByName), byCount(d.ByName)) {
+		fmt.Fprintf(&b, "  %6d  %s\n", d.ByName[name], name)
+	}
+	for _, name := range slices.SortedFunc(maps.Keys(d.Rules), byCount(d.Rules)) {
+		fmt.Fprintf(&b, "  %6d  %s\n", d.Rules[name], name)
+	}
+	return b.String()
+}
+
+// byCount orders names by their counts, the largest first.
+func byCount(n map[string]int) func(a, b string) int {
+	return func(a, b string) int { return cmp.Or(cmp.Compare(n[b], n[a]), cmp.Compare(a, b)) }
+}
