@@ -20,6 +20,9 @@ type Config struct {
 	Seq     int    // steps of a window; of inference, 1: each token is drawn and fed back
 	Classes int    // of a whole sequence; 0: a language model
 	Opt     string // adam or sgd; empty: inference
+
+	Dense     bool             // adam moves all rows of the embedding, not only those of the batch
+	Precision models.Precision // of the weights, for inference
 }
 
 // presets are the tasks in order.
@@ -66,8 +69,17 @@ func (c Config) String() string {
 	if c.Trains() {
 		s += " " + c.Opt
 	}
+	if c.Dense {
+		s += " dense"
+	}
+	if c.Precision != models.Float32 {
+		s += " " + c.Precision.String()
+	}
 	return s
 }
+
+// most bounds the vocabulary and the tokens of a window: more is a mistake.
+const most = 1 << 20
 
 // Validate says in a sentence what is out of range.
 func (c Config) Validate() error {
@@ -75,10 +87,11 @@ func (c Config) Validate() error {
 	switch {
 	case err != nil:
 		return err
-	case c.Vocab < 2:
-		return fmt.Errorf("vocab must be at least 2, got %d", c.Vocab)
-	case c.Batch < 1 || c.Seq < 1:
-		return fmt.Errorf("batch and seq must be at least 1, got %d and %d", c.Batch, c.Seq)
+	case c.Vocab < 2 || c.Vocab > most:
+		return fmt.Errorf("vocab must be in [2, %d], got %d", most, c.Vocab)
+	case c.Batch < 1 || c.Seq < 1 || c.Batch > most/c.Seq:
+		return fmt.Errorf("batch and seq must be at least 1, and at most %d tokens together, got %d and %d",
+			most, c.Batch, c.Seq)
 	case c.Classes < 0 || c.Classes == 1 || c.Classes > c.Vocab:
 		return fmt.Errorf("classes must be 0, or from 2 to vocab, got %d", c.Classes)
 	case c.Classes > 0 && (!c.Trains() || c.Emb == 0):
@@ -87,6 +100,10 @@ func (c Config) Validate() error {
 		return fmt.Errorf("opt %q is unknown; there are adam and sgd", c.Opt)
 	case !c.Trains() && c.Opt != "":
 		return fmt.Errorf("%s does not train, so it has no opt", c.Task)
+	case c.Dense && c.Opt != "adam":
+		return fmt.Errorf("dense goes with adam")
+	case c.Trains() && c.Precision != models.Float32:
+		return fmt.Errorf("training is in f32; precision %v is for inference", c.Precision)
 	}
 	return nil
 }

@@ -3,7 +3,7 @@
 //
 //	go test -bench=. ./benchmarks
 //	go run ./benchmarks/speed --task T1
-//	go run ./benchmarks/compare --task T1 -- python3 benchmarks/peers/torch.py --task T1
+//	go run ./benchmarks/compare --task T1 -- python3 benchmarks/peers/pytorch.py --task T1
 //
 // A Config is a task with its sizes; Preset has those of T1 to T7 (training) and
 // I1 to I3 (inference). A training step is everything: embedding, recurrent

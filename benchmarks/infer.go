@@ -19,12 +19,23 @@ func (c Config) NewReader() (*Reader, error) {
 	if err != nil {
 		return nil, err
 	}
-	prog, err := graph.Build(graph.NewParams(1), graph.Key{B: c.Batch, T: c.Seq}, lm.Generate)
+	prog, err := graph.Build(graph.NewParams(1), graph.Key{B: c.Batch, T: c.Seq}, lm.Generate, c.narrow()...)
 	if err != nil {
 		return nil, err
 	}
 	draw, err := models.NewSampler(models.Sampling{Seed: 1})
 	return &Reader{config: c, prog: prog, draw: draw, ids: Stream(c.Tokens(), c.Vocab, 1)}, err
+}
+
+// narrow is the engine's option for the precision.
+func (c Config) narrow() []graph.Option {
+	switch c.Precision {
+	case models.BFloat16:
+		return []graph.Option{graph.BFloat16}
+	case models.Int8:
+		return []graph.Option{graph.Int8}
+	}
+	return nil
 }
 
 // Step reads the tokens at hand and leaves the logits of all steps [T, B, V] in

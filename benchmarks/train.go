@@ -40,7 +40,7 @@ func (c Config) NewTrainer(rate float64) (*Trainer, error) {
 	if c.Opt == "sgd" {
 		return &Trainer{prog, &train.SGD{Rate: rate}}, err
 	}
-	return &Trainer{prog, train.NewAdam(rate)}, err
+	return &Trainer{prog, &train.Adam{Rate: rate, Dense: c.Dense}}, err
 }
 
 // classify is the formula of a classifier by the last output: inputs ids [T, B]

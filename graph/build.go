@@ -39,8 +39,13 @@ func collect(params *Params, key Key, f func(*Builder), opts []Option) (*Builder
 	if key.B < 0 || key.T < 0 || key.N < 0 {
 		return nil, fmt.Errorf("graph: sizes must not be negative, got %+v", key)
 	}
+	narrow, err := narrowing(params, key, opts)
+	if err != nil {
+		return nil, err
+	}
 	g := newBuilder(params, key, opts)
-	err := recovered("the formula panicked", func() error { f(g); g.finishTaps(); return nil })
+	g.core.narrow = narrow
+	err = recovered("the formula panicked", func() error { f(g); g.finishTaps(); return nil })
 	if g.err != nil {
 		return nil, g.err // what a placeholder upset afterwards is of no interest
 	}

@@ -39,7 +39,8 @@ type core struct {
 	params *Params
 	expr   *gorgonia.ExprGraph
 	plain  bool
-	wired  bool // add edges to every node, as Gorgonia's own machines want them
+	wired  bool   // add edges to every node, as Gorgonia's own machines want them
+	narrow Option // BFloat16 or Int8: the form of the weights
 	err    error
 
 	values []*value         // in order of creation, which is a topological order
@@ -60,6 +61,8 @@ type core struct {
 	taps    map[string][]*Node
 	tapped  []string
 	updates []update // parameters with their gradients
+
+	updating bool // Minimise differentiates
 }
 
 // carried is one tensor of a state that lives from run to run.

@@ -4,6 +4,8 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"sync"
+
+	"github.com/unroll-go/unroll/internal/kernel"
 )
 
 // derived is a tensor that depends on parameters alone, such as the product of
@@ -15,6 +17,7 @@ type derived struct {
 	version uint64
 	f32     []float32
 	f64     []float64
+	narrow  *kernel.Narrow // instead of either
 }
 
 // derivedKey identifies an expression over parameters by what it consists of.

@@ -49,7 +49,10 @@ func (g *Builder) Minimise(name string, loss *Node) {
 			wrt = append(wrt, v.node)
 		}
 	}
-	for i, d := range g.Grad([]*Node{loss}, nil, wrt) {
+	g.core.updating = true // nobody else gets hold of these gradients: they may be row-sparse
+	grads := g.Grad([]*Node{loss}, nil, wrt)
+	g.core.updating = false
+	for i, d := range grads {
 		if leaf := g.of[wrt[i]]; g.err == nil {
 			g.core.updates = append(g.updates, update{leaf.kind.(*parameter).p, leaf, g.of[d]})
 		}
@@ -144,6 +147,9 @@ func (g *Builder) total(v *value, ts []term) *Node {
 		ts[i], ts[j] = ts[j], ts[i]
 	}
 	sort.SliceStable(ts, func(i, j int) bool { return ts[i].step < ts[j].step })
+	if n := g.rowSparse(v, ts); n != nil {
+		return n
+	}
 	by := make(map[form][]term)
 	for _, t := range ts {
 		by[t.form] = append(by[t.form], t)

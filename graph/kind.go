@@ -31,6 +31,7 @@ type call[F kernel.Float] struct {
 	outIDs []int
 	seed   *uint64 // of masks: from the program's seed and step
 	first  int     // row of the result that is row 0 here
+	col    int     // column of the result that is column 0 here
 	err    error   // what only running can find, such as an id outside its table
 	v      *value
 }

@@ -52,6 +52,9 @@ func newMachine[F kernel.Float](p *plan, a *arena[F]) *machine[F] {
 	for _, v := range p.body {
 		m.body = append(m.body, m.compile(v))
 	}
+	if m32, ok := any(m).(*machine[float32]); ok {
+		narrowProducts(m32)
+	}
 	m.endings()
 	m.names()
 	m.arena.grow(p.arena)

@@ -67,10 +67,12 @@ func position(shape []int, k int) []int {
 }
 
 // scatter adds rows into a table of n zero rows by id, or into a first operand:
-// the derivative of gather. Operands: ids, rows or table, ids, rows.
+// the derivative of gather. Operands: ids, rows or table, ids, rows. Listed, the
+// table is the gradient of a parameter that touch has cleared, for one or more
+// look-ups: touch, ids, rows, ids, rows and so on.
 type scatter struct {
-	n   int
-	acc bool
+	n           int
+	acc, listed bool
 }
 
 func (scatter) name() string { return "Scatter" }
@@ -80,12 +82,22 @@ func (k scatter) infer(in []*value) ([]int, bool, error) {
 }
 
 func (k scatter) diff(g *Builder, v *value, d *Node) []term {
-	ids := v.in[len(v.in)-2].node
-	terms := []term{{}, wholeTerm(g.Gather(d, ids))}
+	terms := make([]term, len(v.in))
 	if k.acc {
-		terms = append([]term{wholeTerm(d)}, terms...)
+		terms[0] = wholeTerm(d)
+	}
+	for i := k.first(); i < len(v.in); i += 2 {
+		terms[i+1] = wholeTerm(g.Gather(d, v.in[i].node))
 	}
 	return terms
+}
+
+// first is where the pairs of ids and rows begin among the operands.
+func (k scatter) first() int {
+	if k.acc || k.listed {
+		return 1
+	}
+	return 0
 }
 
 func (k scatter) inPlace(_ *value, i int) bool { return k.acc && i == 0 }
@@ -93,14 +105,17 @@ func (k scatter) run32(c *call[float32])       { runScatter(k, c) }
 func (k scatter) run64(c *call[float64])       { runScatter(k, c) }
 
 func runScatter[F kernel.Float](k scatter, c *call[F]) {
-	n := len(c.in)
-	if !k.acc {
+	switch {
+	case k.listed:
+	case !k.acc:
 		kernel.Fill(c.out, 0)
-	} else if !same(c.out, c.in[0]) {
+	case !same(c.out, c.in[0]):
 		kernel.Copy(c.out, c.in[0])
 	}
-	if c.checkIDs("Gather", n-2, k.n) {
-		kernel.ScatterAdd(c.out, c.ids[n-2], c.in[n-1])
+	for i := k.first(); i < len(c.in); i += 2 {
+		if c.checkIDs("Gather", i, k.n) {
+			kernel.ScatterAdd(c.out, c.ids[i], c.in[i+1])
+		}
 	}
 }
 

@@ -8,5 +8,21 @@ const (
 	// hoisted, exchanged, simplified or merged.
 	Plain Option = iota + 1
 
+	// BFloat16 lets products read weights in half the bytes: the upper half of
+	// each float32, rounded to nearest even, about three decimal digits. For
+	// programs over float32 parameters that only evaluate; sums stay in float32.
+	BFloat16
+
+	// Int8 is BFloat16 in a quarter of the bytes: integers in [-127, 127] times
+	// a scale for each output of the product, so that a weight is off by 1/254
+	// of its output's largest at most. A weight that is not finite is an error
+	// of the run.
+	Int8
+
 	wired // add edges, for Gorgonia's own machines
 )
+
+// String is the option as Go code has it, without the package.
+func (o Option) String() string {
+	return [...]string{"", "Plain", "BFloat16", "Int8", "wired"}[o]
+}

@@ -8,9 +8,6 @@ import (
 	"strings"
 
 	"gorgonia.org/gorgonia"
-	"gorgonia.org/tensor"
-
-	"github.com/unroll-go/unroll/internal/kernel"
 )
 
 // Dtype is the number type of a Params and of all programs over it.
@@ -75,7 +72,8 @@ func (ps *Params) Count() int {
 }
 
 // Update calls f for each parameter in the order of paths and raises the
-// version. Within f, and only there, a parameter's slices may be written.
+// version. Within f, and only there, a parameter's slices may be written; of a
+// row-sparse gradient only the rows of Param.GradRows, see ForgetGradRows.
 func (ps *Params) Update(f func(p *Param) error) error {
 	ps.version++
 	for _, p := range ps.sorted {
@@ -87,12 +85,13 @@ func (ps *Params) Update(f func(p *Param) error) error {
 }
 
 // StepWith lets one of Gorgonia's solvers take a step on all parameters
-// that have a gradient.
+// that have a gradient. They know no sparse gradients: a step moves all rows.
 func (ps *Params) StepWith(s gorgonia.Solver) error {
 	var model []gorgonia.ValueGrad
 	for _, p := range ps.sorted {
 		if p.grad != nil {
 			model = append(model, p)
+			p.ForgetGradRows() // the solver writes into all rows
 		}
 	}
 	ps.version++
@@ -106,67 +105,6 @@ func (ps *Params) GradNorm() float64 {
 		sum += p.gradSquares()
 	}
 	return math.Sqrt(sum)
-}
-
-// Param is one parameter: a tensor and, once a program trains it, its gradient.
-// It is a gorgonia.ValueGrad.
-type Param struct {
-	path  string
-	shape []int
-	f32   []float32
-	f64   []float64
-	g32   []float32
-	g64   []float64
-
-	value, grad gorgonia.Value
-}
-
-var _ gorgonia.ValueGrad = (*Param)(nil)
-
-// Path is the stable name, such as layer0/Wx.
-func (p *Param) Path() string { return p.path }
-
-// Shape is the shape.
-func (p *Param) Shape() []int { return slices.Clone(p.shape) }
-
-// Float32s is the tensor itself, row by row; nil in a float64 Params. It is to
-// be read, and written only within Params.Update.
-func (p *Param) Float32s() []float32 { return p.f32 }
-
-// Float64s is Float32s of a float64 Params.
-func (p *Param) Float64s() []float64 { return p.f64 }
-
-// Grad32s is the gradient of the last run; nil if no program trains p.
-func (p *Param) Grad32s() []float32 { return p.g32 }
-
-// Grad64s is Grad32s of a float64 Params.
-func (p *Param) Grad64s() []float64 { return p.g64 }
-
-// Values is a copy of the tensor in float64.
-func (p *Param) Values() []float64 {
-	if p.f64 != nil {
-		return slices.Clone(p.f64)
-	}
-	return widen(p.f32)
-}
-
-// Grads is a copy of the gradient in float64; nil if no program trains p.
-func (p *Param) Grads() []float64 {
-	if p.g64 != nil {
-		return slices.Clone(p.g64)
-	}
-	return widen(p.g32)
-}
-
-// Value is the tensor as Gorgonia sees it.
-func (p *Param) Value() gorgonia.Value { return p.value }
-
-// Grad is the gradient as Gorgonia sees it, an error if no program trains p.
-func (p *Param) Grad() (gorgonia.Value, error) {
-	if p.grad == nil {
-		return nil, fmt.Errorf("graph: %s: no program computes its gradient", p.path)
-	}
-	return p.grad, nil
 }
 
 // Set writes a parameter. The number of values must be that of its elements.
@@ -231,35 +169,6 @@ func (ps *Params) bind(path string, shape []int, init Init) (*Param, error) {
 	return p, nil
 }
 
-// trainable gives p a gradient.
-func (p *Param) trainable() {
-	switch {
-	case p.grad != nil:
-	case p.f64 != nil:
-		p.g64 = make([]float64, len(p.f64))
-		p.grad = newTensorOf(p.shape, p.g64)
-	default:
-		p.g32 = make([]float32, len(p.f32))
-		p.grad = newTensorOf(p.shape, p.g32)
-	}
-}
-
-// newTensorOf is newTensor for a shape that is never a scalar's.
-func newTensorOf[E any](shape []int, data []E) gorgonia.Value {
-	return tensor.New(tensor.WithShape(shape...), tensor.WithBacking(data))
-}
-
-func widen(x []float32) []float64 {
-	if x == nil {
-		return nil
-	}
-	y := make([]float64, len(x))
-	for i, v := range x {
-		y[i] = float64(v)
-	}
-	return y
-}
-
 // Param is a parameter of the model: a tensor that training changes. Its path
 // is that of the scope and its name, and may be bound once in a formula; to
 // share a parameter, use its node again. init draws the values at the first
@@ -302,11 +211,3 @@ type parameter struct {
 }
 
 func (*parameter) name() string { return "Param" }
-
-// gradSquares is the sum of the squares of the gradient.
-func (p *Param) gradSquares() float64 {
-	if p.g64 != nil {
-		return kernel.SumSquares(p.g64)
-	}
-	return kernel.SumSquares(p.g32)
-}

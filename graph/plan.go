@@ -99,6 +99,9 @@ func flops(v *value) float64 {
 		}
 		return 2 * n * float64(a.cols())
 	}
+	if isListed(v) {
+		n = float64(v.cols() * v.in[0].most())
+	}
 	return 8 * n
 }
 

@@ -44,6 +44,7 @@ func (p *Program) Run() error {
 	}
 	seed := kernel.Mix(p.params.seed ^ kernel.Mix(p.step))
 	p.step++
+	p.graph.densify()
 	if p.m64 != nil {
 		return p.m64.run(p.params.version, seed)
 	}

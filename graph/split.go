@@ -23,18 +23,7 @@ func splitOf(v *value) split {
 	each := func(p ...part) func(int) part { return func(i int) part { return p[i] } }
 	switch k := v.kind.(type) {
 	case matMul:
-		a := byRows
-		if k.tA {
-			a = byCols
-		}
-		if !k.acc {
-			return split{n: v.rows(), parts: each(a, all)}
-		}
-		c := all
-		if sameShape(v.in[0].shape, v.shape) {
-			c = byRows
-		}
-		return split{n: v.rows(), parts: each(c, a, all)}
+		return k.split(v)
 	case gather:
 		return split{n: v.rows(), parts: each(all, byRows)}
 	case scatter:
@@ -66,3 +55,34 @@ func splitOf(v *value) split {
 	}
 	return split{}
 }
+
+// split shares a product by its rows; one of few rows and large weights, as
+// when a single text is generated, by its columns.
+func (k matMul) split(v *value) split {
+	s := split{n: v.rows()}
+	c, a, b := byRows, byRows, all
+	switch {
+	case k.tA:
+		a = byCols
+	case v.rows() < fewRows && flops(v) > manyFlops:
+		s = split{n: v.cols(), cols: true}
+		c, a, b = byCols, all, byCols
+		if k.tB {
+			b = byRows
+		}
+	}
+	parts := []part{a, b}
+	if k.acc {
+		if !sameShape(v.in[0].shape, v.shape) && !s.cols { // a bias, the same for every row
+			c = all
+		}
+		parts = []part{c, a, b}
+	}
+	s.parts = func(i int) part { return parts[i] }
+	return s
+}
+
+const (
+	fewRows   = 8
+	manyFlops = 5e5 // of a product from which on it is worth two meetings of the workers
+)

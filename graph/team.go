@@ -60,7 +60,7 @@ func (m *machine[F]) newTeam(n int) *team[F] {
 func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
 	v := in.c.v
 	s := m.p.at(v).split
-	lo, hi := s.n*w/t.size, s.n*(w+1)/t.size
+	lo, hi := s.share(w, t.size)
 	if s.n == 0 {
 		if w > 0 {
 			return instr[F]{}
@@ -71,7 +71,9 @@ func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
 		return instr[F]{}
 	}
 	c := &call[F]{in: make([]kernel.Mat[F], len(v.in)), ids: make([][]int, len(v.in)), v: v, seed: in.c.seed}
-	if !s.cols {
+	if s.cols {
+		c.col = lo
+	} else {
 		c.first = lo
 	}
 	for i, x := range v.in {
@@ -93,6 +95,18 @@ func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
 		t.bound = append(t.bound, m.slice(v, &c.out, byRows, lo, hi))
 	}
 	return instr[F]{run: in.run, c: c}
+}
+
+// share is the rows or columns of worker w of n: columns in whole cache lines.
+func (s split) share(w, n int) (lo, hi int) {
+	lo, hi = s.n*w/n, s.n*(w+1)/n
+	if s.cols {
+		lo = lo / line * line
+		if w < n-1 {
+			hi = hi / line * line
+		}
+	}
+	return lo, hi
 }
 
 // slice is the matrix of a part of a value, to be pointed at its memory.

@@ -128,3 +128,32 @@ func TestStepsAreOneSegment(t *testing.T) {
 	assert.Equal(t, count(4), count(40), "the number of segments must not grow with T")
 	assert.Less(t, count(4), 40, fmt.Sprint("segments: ", count(4)))
 }
+
+// A single row with large weights is shared by columns, with the same bits.
+func TestTeamsShareColumns(t *testing.T) {
+	run := func(workers int) (y []float64) {
+		withProcessors(workers, func() {
+			p, err := Build(NewParams(1), Key{B: 1}, func(g *Builder) {
+				x := g.Input("x", g.B, 300)
+				W, E := g.Param("W", Glorot, 300, 1000), g.Param("E", Glorot, 1001, 1000)
+				y := g.Affine(g.Param("b", Normal(1), 1000), x, W)
+				g.Output("y", g.MatMulT(g.Tanh(y), E))
+			})
+			require.NoError(t, err)
+			enlarge(p)
+			x := make([]float32, 300)
+			for i := range x {
+				x[i] = float32(i%7) - 3
+			}
+			require.NoError(t, p.SetFloats("x", x))
+			require.NoError(t, p.Run())
+			y, err = p.Float64s("y")
+			require.NoError(t, err)
+		})
+		return y
+	}
+	want := run(1)
+	for _, n := range []int{2, 3, 7} {
+		assert.Equal(t, want, run(n), "%d workers", n)
+	}
+}

@@ -16,8 +16,9 @@ type CharLM struct {
 	Vocab  *datasets.Vocab
 	Params *graph.Params
 
-	lm    LM
-	score *graph.Cache
+	lm        LM
+	score     *graph.Cache
+	precision Precision
 }
 
 // NewCharLM returns an untrained model; its initial parameters come from seed.

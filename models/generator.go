@@ -19,13 +19,14 @@ type Generator struct {
 	primed  bool
 }
 
-// Generator returns a generator with a zero state.
+// Generator returns a generator with a zero state, which reads weights as Narrow
+// has chosen.
 func (m *CharLM) Generator(s Sampling) (*Generator, error) {
 	sampler, err := NewSampler(s)
 	if err != nil {
 		return nil, err
 	}
-	p, err := graph.Build(m.Params, graph.Key{B: 1, T: 1}, m.lm.Generate)
+	p, err := graph.Build(m.Params, graph.Key{B: 1, T: 1}, m.lm.Generate, m.precision.options()...)
 	if err != nil {
 		return nil, err
 	}

@@ -63,11 +63,19 @@ func (m *Memory) tensor(name string, p *graph.Param) *Tensor {
 //
 //	m = β1·m + (1-β1)·g,  v = β2·v + (1-β2)·g²
 //	w = w - rate·Decay·w - rate·m̂/(√v̂ + Eps),  m̂ = m/(1-β1^t), v̂ = v/(1-β2^t)
+//
+// Where a gradient is row-sparse (graph.Param.GradRows) the step is lazy, as
+// PyTorch's SparseAdam: w, m and v of the rows that the batch has not touched
+// stay as they are, and t counts all steps. So the means of a rare word are
+// over the batches it is in, and it does not drift on after one. SparseAdam adds
+// its eps to √v before the correction; it is Adam with Eps = eps/√(1-β2^t). Dense
+// asks for what PyTorch's Adam computes, at the cost of a step on all rows.
 type Adam struct {
 	Rate         float64 // learning rate
 	Beta1, Beta2 float64 // 0: 0.9 and 0.999
 	Eps          float64 // 0: 1e-8
-	Decay        float64 // decoupled weight decay; 0: none
+	Decay        float64 // decoupled weight decay; 0: none. Lazy steps decay the rows they move
+	Dense        bool    // move all rows of a row-sparse gradient; false: lazy
 
 	memory Memory
 }
@@ -107,24 +115,51 @@ func (a *Adam) Step(ps *graph.Params, rate, scale float64) error {
 		Decay: a.Decay, Scale: scale, Step: a.memory.Steps,
 	}
 	return ps.Update(func(p *graph.Param) error {
-		switch {
-		case p.Grad64s() != nil:
-			kernel.Adam(p.Float64s(), p.Grad64s(), a.memory.tensor("m", p).F64, a.memory.tensor("v", p).F64, s)
-		case p.Grad32s() != nil:
-			kernel.Adam(p.Float32s(), p.Grad32s(), a.memory.tensor("m", p).F32, a.memory.tensor("v", p).F32, s)
+		if p.Grad64s() == nil && p.Grad32s() == nil {
+			return nil
 		}
+		m, v := a.memory.tensor("m", p), a.memory.tensor("v", p)
+		spans(p, a.Dense, func(i, j int) {
+			if p.Grad64s() != nil {
+				kernel.Adam(p.Float64s()[i:j], p.Grad64s()[i:j], m.F64[i:j], v.F64[i:j], s)
+			} else {
+				kernel.Adam(p.Float32s()[i:j], p.Grad32s()[i:j], m.F32[i:j], v.F32[i:j], s)
+			}
+		})
 		return nil
 	})
+}
+
+// spans calls f for the elements i to j-1 of p that a step moves: all, or the
+// rows of a row-sparse gradient, neighbours together.
+func spans(p *graph.Param, dense bool, f func(i, j int)) {
+	rows, D := p.GradRows(), p.Cols()
+	if dense || rows == nil {
+		f(0, len(p.Float32s())+len(p.Float64s()))
+		return
+	}
+	for k := 0; k < len(rows); {
+		first := k
+		for k++; k < len(rows) && rows[k] == rows[k-1]+1; k++ {
+		}
+		f(rows[first]*D, (rows[k-1]+1)*D)
+	}
 }
 
 // SGD is gradient descent, with momentum as PyTorch computes it:
 //
 //	v = Momentum·v + g + Decay·w,  w = w - rate·v   (with Nesterov, rate·(g + Momentum·v))
+//
+// Where a gradient is row-sparse (graph.Param.GradRows) only the rows that the
+// batch has touched are moved. Without momentum and decay that is all there is to
+// do. With them the step is lazy: other rows neither move along their velocity nor
+// decay. Dense asks for the formula on all rows, at the cost of that.
 type SGD struct {
 	Rate     float64 // learning rate
 	Momentum float64 // 0: none
 	Nesterov bool
 	Decay    float64 // L2; 0: none
+	Dense    bool    // move all rows of a row-sparse gradient; false: lazy
 
 	memory Memory
 }
@@ -161,19 +196,32 @@ func (o *SGD) Step(ps *graph.Params, rate, scale float64) error {
 	}
 	o.memory.Steps++
 	s := kernel.SGDStep{Rate: o.Rate * rate, Momentum: o.Momentum, Nesterov: o.Nesterov, Decay: o.Decay, Scale: scale}
+	dense := o.Dense && (o.Momentum != 0 || o.Decay != 0)
 	return ps.Update(func(p *graph.Param) error {
+		if p.Grad64s() == nil && p.Grad32s() == nil {
+			return nil
+		}
 		var v Tensor
 		if o.Momentum != 0 {
 			v = *o.memory.tensor("v", p)
 		}
-		switch {
-		case p.Grad64s() != nil:
-			kernel.SGD(p.Float64s(), p.Grad64s(), v.F64, s)
-		case p.Grad32s() != nil:
-			kernel.SGD(p.Float32s(), p.Grad32s(), v.F32, s)
-		}
+		spans(p, dense, func(i, j int) {
+			if p.Grad64s() != nil {
+				kernel.SGD(p.Float64s()[i:j], p.Grad64s()[i:j], part(v.F64, i, j), s)
+			} else {
+				kernel.SGD(p.Float32s()[i:j], p.Grad32s()[i:j], part(v.F32, i, j), s)
+			}
+		})
 		return nil
 	})
+}
+
+// part is x[i:j], nil if there is no x.
+func part[F any](x []F, i, j int) []F {
+	if x == nil {
+		return nil
+	}
+	return x[i:j]
 }
 
 // maxRate bounds learning rates: what is above it is a mistake.

@@ -14,6 +14,7 @@ import (
 type charsScoring struct {
 	model, data, glob string
 	json              bool
+	weights           weights
 }
 
 func charsEvalCommand(s streams) *cobra.Command {
@@ -35,6 +36,9 @@ perplexity. A text of more than 100000 characters is cut in parts of at least
 			if err := need("data", t.data); err != nil {
 				return err
 			}
+			if err := t.weights.check(); err != nil {
+				return err
+			}
 			return t.eval(s)
 		},
 	}
@@ -42,12 +46,13 @@ perplexity. A text of more than 100000 characters is cut in parts of at least
 	f.StringVar(&t.model, "model", "", "model file, as chars train writes it (needed)")
 	f.StringVar(&t.data, "data", "", "text file, or a directory of them; .gz is read as it is (needed)")
 	f.StringVar(&t.glob, "glob", "*.txt", "which files of a directory to read")
+	t.weights.flag(f)
 	f.BoolVar(&t.json, "json", false, "print one JSON object")
 	return c
 }
 
 func (t *charsScoring) eval(s streams) error {
-	m, err := models.LoadCharLMFile(t.model)
+	m, err := t.weights.load(t.model)
 	if err != nil {
 		return err
 	}

@@ -18,6 +18,7 @@ type charsWriting struct {
 	model, prime string
 	length       int
 	sampling     models.Sampling
+	weights      weights
 }
 
 func charsGenerateCommand(s streams) *cobra.Command {
@@ -50,6 +51,7 @@ write the same text. Ctrl-C ends it.`,
 	f.Float64Var(&t.sampling.MinP, "min-p", 0, "leave out characters below this part of the likeliest one's probability (0: none)")
 	f.BoolVar(&t.sampling.Greedy, "greedy", false, "always take the likeliest character")
 	f.Uint64Var(&t.sampling.Seed, "seed", t.sampling.Seed, "seed of the draws")
+	t.weights.flag(f)
 	return c
 }
 
@@ -73,12 +75,12 @@ func (t *charsWriting) check() error {
 	if _, err := models.NewSampler(t.sampling); err != nil {
 		return usageError{err}
 	}
-	return nil
+	return t.weights.check()
 }
 
 // write streams the prime text and what follows.
 func (t *charsWriting) write(ctx context.Context, s streams) error {
-	m, err := models.LoadCharLMFile(t.model)
+	m, err := t.weights.load(t.model)
 	if err != nil {
 		return err
 	}

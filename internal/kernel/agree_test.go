@@ -8,11 +8,26 @@ import (
 
 // rowwise are the float32 kernels, the product apart, that have vector code: out [rows, cols] from x and y of that size.
 var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
-	"Exp":            func(out, x, _ Mat[float32]) { Exp(out, x) },
-	"Sigmoid":        func(out, x, _ Mat[float32]) { Sigmoid(out, x) },
-	"Tanh":           func(out, x, _ Mat[float32]) { Tanh(out, x) },
-	"SigmoidGrad":    func(out, x, y Mat[float32]) { SigmoidGrad(out, x, y) },
-	"TanhGrad":       func(out, x, y Mat[float32]) { TanhGrad(out, x, y) },
+	"Exp":         func(out, x, _ Mat[float32]) { Exp(out, x) },
+	"Sigmoid":     func(out, x, _ Mat[float32]) { Sigmoid(out, x) },
+	"Tanh":        func(out, x, _ Mat[float32]) { Tanh(out, x) },
+	"SigmoidGrad": func(out, x, y Mat[float32]) { SigmoidGrad(out, x, y) },
+	"TanhGrad":    func(out, x, y Mat[float32]) { TanhGrad(out, x, y) },
+	"ReLU":        func(out, x, _ Mat[float32]) { ReLU(out, x) },
+	"ReLUGrad":    func(out, x, y Mat[float32]) { ReLUGrad(out, x, y) },
+	"SumRows":     func(out, x, _ Mat[float32]) { SumRows(out.Slice(0, 1, 0, out.Cols), x, false) },
+	"SumRows acc": func(out, x, _ Mat[float32]) { SumRows(out.Slice(0, 1, 0, out.Cols), x, true) },
+	"Gather":      func(out, x, _ Mat[float32]) { Gather(out, x, make([]int, out.Rows)) },
+	"ScatterAdd":  func(out, x, _ Mat[float32]) { ScatterAdd(out, make([]int, x.Rows), x) },
+	"SumSquares":  func(out, x, _ Mat[float32]) { out.Row(0)[0] = float32(SumSquares(x.Row(0))) },
+	"Adam":        adamRows,
+	"SGD":         func(out, x, _ Mat[float32]) { sgdRows(out, x, nil, SGDStep{Rate: 0.1, Decay: 0.2, Scale: 0.3}) },
+	"SGD momentum": func(out, x, y Mat[float32]) {
+		sgdRows(out, x, clone(y).Row, SGDStep{Rate: 0.1, Decay: 0.2, Momentum: 0.9, Scale: 0.3})
+	},
+	"SGD Nesterov": func(out, x, y Mat[float32]) {
+		sgdRows(out, x, clone(y).Row, SGDStep{Rate: 0.1, Momentum: 0.9, Nesterov: true, Scale: 0.3})
+	},
 	"Scale":          func(out, x, _ Mat[float32]) { Scale(out, x, 0.3) },
 	"AddConst":       func(out, x, _ Mat[float32]) { AddConst(out, x, 0.3) },
 	"Softmax":        func(out, x, _ Mat[float32]) { Softmax(out, x) },
@@ -22,6 +37,16 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 	"SumCols":        func(out, x, _ Mat[float32]) { SumCols(out.Slice(0, out.Rows, 0, 1), x, false) },
 	"Dot":            func(out, x, y Mat[float32]) { out.Row(0)[0] = Dot(x, y) },
 	"SumAll":         func(out, x, _ Mat[float32]) { out.Row(0)[0] = SumAll(x) },
+	"LayerNorm": func(out, x, y Mat[float32]) {
+		m := y.Slice(0, y.Rows, 0, 1)
+		LayerNorm(out, clone(m), clone(m), x, y.Slice(0, 1, 0, y.Cols), y.Slice(1, 2, 0, y.Cols), 1e-5)
+	},
+	"LayerNormGrad": func(out, x, y Mat[float32]) {
+		m, gain, bias := y.Slice(0, y.Rows, 0, 1), clone(y.Slice(0, 1, 0, y.Cols)), clone(y.Slice(1, 2, 0, y.Cols))
+		LayerNormGrad(out, gain, bias, y, x, m, m, y.Slice(0, 1, 0, y.Cols), true)
+		Add(out, out, gain)
+		Add(out, out, bias)
+	},
 	"CrossEntropy": func(out, x, _ Mat[float32]) {
 		CrossEntropy(out.Slice(0, out.Rows, 0, 1), x, make([]int, x.Rows))
 	},
@@ -30,6 +55,31 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 		CrossEntropyGrad(out, x, column, make([]int, x.Rows), column)
 	},
 })
+
+// adamRows makes a step with the rows of out for weights, of x for gradients and of y for averages.
+func adamRows(out, x, y Mat[float32]) {
+	m, v := clone(y), clone(y)
+	Mul(v, v, v)
+	for i := range out.Rows {
+		s := AdamStep{Rate: 0.1, Beta1: 0.9, Beta2: 0.99, Eps: 1e-3, Decay: 0.1, Scale: 0.5, Step: 3 + i}
+		Adam(out.Row(i), x.Row(i), m.Row(i), v.Row(i), s)
+	}
+	Add(out, out, m) // what is written beside the weights shows, too
+	Add(out, out, v)
+}
+
+// sgdRows makes a step with the rows of out for weights and of x for gradients.
+func sgdRows(out, x Mat[float32], vel func(i int) []float32, s SGDStep) {
+	for i := range out.Rows {
+		if vel == nil {
+			SGD(out.Row(i), x.Row(i), nil, s)
+			continue
+		}
+		v := vel(i)
+		SGD(out.Row(i), x.Row(i), v, s)
+		vectorVector(add, out.Row(i), out.Row(i), v)
+	}
+}
 
 // withBroadcasts adds the binary operations, with the second operand full, a row or a column, and the first a column.
 func withBroadcasts(m map[string]func(out, x, y Mat[float32])) map[string]func(out, x, y Mat[float32]) {
@@ -70,6 +120,32 @@ func TestPathsAgree(t *testing.T) {
 			}
 			f(out, x, y) // on the last path
 			unharmed(t, x, y, out)
+		}
+	}
+}
+
+// The sums over many rows have the bits of plain Go, too, and row i of a scatter comes before row i+1.
+func TestSumsOfManyRowsAgree(t *testing.T) {
+	r := newSource(32)
+	for _, rows := range []int{0, 1, 31, 32, 33, 64, 65, 200} {
+		for _, cols := range []int{1, 7, 8, 17, 64, 100, 130, 256, 300} {
+			x, ids := view[float32](r, rows, cols), make([]int, rows)
+			for i := range ids {
+				ids[i] = r.IntN(5)
+			}
+			var sums, table Mat[float32]
+			for _, p := range paths() {
+				use(t, p)
+				s, b := NewMat[float32](1, cols), NewMat[float32](5, cols)
+				SumRows(s, x, true)
+				ScatterAdd(b, ids, x)
+				if p == plain {
+					sums, table = s, b
+					continue
+				}
+				same(t, sums, s, "SumRows, %s, %dx%d", p, rows, cols)
+				same(t, table, b, "ScatterAdd, %s, %dx%d", p, rows, cols)
+			}
 		}
 	}
 }

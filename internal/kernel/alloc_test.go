@@ -49,6 +49,9 @@ func zeroAllocations[F Float](t *testing.T) {
 		"SumCols":          func() { SumCols(col, x, false) },
 		"ArgMax":           func() { ArgMax(ids, x); clear(ids) },
 		"Mask":             func() { Mask(out, 1, 0.5) },
+		"LayerNorm":        func() { LayerNorm(out, col, col, x, row, row, 1e-5) },
+		"LayerNormGrad":    func() { LayerNormGrad(out, row, row, y, x, col, col, row, true) },
+		"ReLUGrad":         func() { ReLUGrad(out, x, y) },
 		"Adam":             func() { Adam(w, g, m, v, AdamStep{Step: 1, Eps: 1}) },
 		"SGD":              func() { SGD(w, g, v, SGDStep{Momentum: 1}) },
 	} {

@@ -38,7 +38,9 @@ func rowBenchmarks(rows, cols int) []rowBenchmark {
 		ids[i], places[i] = r.IntN(cols), r.IntN(2*rows)
 	}
 	return []rowBenchmark{
-		{"Adam", func() { Adam(out.Data, x.Data, y.Data, v.Data, AdamStep{Step: 3, Beta1: 0.9, Beta2: 0.99, Rate: 1e-3, Eps: 1e-8, Scale: 1}) }},
+		{"Adam", func() {
+			Adam(out.Data, x.Data, y.Data, v.Data, AdamStep{Step: 3, Beta1: 0.9, Beta2: 0.99, Rate: 1e-3, Eps: 1e-8, Scale: 1})
+		}},
 		{"SGD", func() { SGD(out.Data, x.Data, nil, SGDStep{Rate: 1e-3, Scale: 1}) }},
 		{"SGDMomentum", func() { SGD(out.Data, x.Data, v.Data, SGDStep{Rate: 1e-3, Momentum: 0.5, Scale: 1}) }},
 		{"SumSquares", func() { SumSquares(x.Data) }},
@@ -53,6 +55,8 @@ func rowBenchmarks(rows, cols int) []rowBenchmark {
 		{"LogSoftmaxGrad", func() { LogSoftmaxGrad(out, x, y) }},
 		{"CrossEntropy", func() { CrossEntropy(col, x, ids) }},
 		{"CrossEntropyGrad", func() { CrossEntropyGrad(out, x, col, ids, col) }},
+		{"LayerNorm", func() { LayerNorm(out, col, col, x, row, row, 1e-5) }},
+		{"LayerNormGrad", func() { LayerNormGrad(out, row, row, y, x, col, col, row, false) }},
 		{"Add", func() { Add(out, x, y) }},
 		{"AddRow", func() { Add(out, x, row) }},
 		{"Scale", func() { Scale(out, x, 0.5) }},

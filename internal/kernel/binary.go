@@ -12,23 +12,28 @@ const (
 
 // Add sets out_ij = a_ij + b_ij, [rows, cols]. Here and in Sub, Mul and Div, each of a and b is full, 1 x cols,
 // rows x 1 or 1 x 1, what is missing being repeated, and out may be the same view as a full operand.
-func Add[F Float](out, a, b Mat[F]) { elementwise(add, out, a, b) }
+func Add[F Float](out, a, b Mat[F]) { elementwise(add, &out, &a, &b) }
 
 // Sub sets out_ij = a_ij - b_ij, with the shapes of Add.
-func Sub[F Float](out, a, b Mat[F]) { elementwise(sub, out, a, b) }
+func Sub[F Float](out, a, b Mat[F]) { elementwise(sub, &out, &a, &b) }
 
 // Mul sets out_ij = a_ij·b_ij, with the shapes of Add.
-func Mul[F Float](out, a, b Mat[F]) { elementwise(mul, out, a, b) }
+func Mul[F Float](out, a, b Mat[F]) { elementwise(mul, &out, &a, &b) }
 
 // Div sets out_ij = a_ij / b_ij, with the shapes of Add.
-func Div[F Float](out, a, b Mat[F]) { elementwise(div, out, a, b) }
+func Div[F Float](out, a, b Mat[F]) { elementwise(div, &out, &a, &b) }
 
 // elementwise sets out = a op b row by row, or in one go where all three are gapless and full.
-func elementwise[F Float](op binary, out, a, b Mat[F]) {
+func elementwise[F Float](op binary, out, a, b *Mat[F]) {
+	if n := out.Rows * out.Cols; out.alike(a) && out.alike(b) {
+		vectorVector(op, out.Data[:n], a.Data[:n], b.Data[:n])
+		return
+	}
 	name := [...]string{"Add", "Sub", "Mul", "Div"}[op]
 	x, y := spread(name, a, out.Rows, out.Cols), spread(name, b, out.Rows, out.Cols)
-	if x.row&x.col&y.row&y.col == 1 {
-		out, x.m, y.m = triple(name, out, a, b)
+	if o, ok := any(out).(*Mat[float32]); ok && active != plain && x.col&y.col == 1 {
+		rows32(op, o, any(x.m).(*Mat[float32]), any(y.m).(*Mat[float32]), x.row, y.row)
+		return
 	}
 	for i := range out.Rows {
 		o, p, q := out.Row(i), x.at(i), y.at(i)
@@ -44,6 +49,11 @@ func elementwise[F Float](op binary, out, a, b Mat[F]) {
 			fillRow(o, o[0])
 		}
 	}
+}
+
+// alike says whether m and x have one size and no gaps.
+func (m *Mat[F]) alike(x *Mat[F]) bool {
+	return m.Rows == x.Rows && m.Cols == x.Cols && m.gapless() && x.gapless()
 }
 
 // vectorVector sets o_j = x_j op y_j.

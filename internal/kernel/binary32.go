@@ -43,3 +43,10 @@ func scalarVector32(op binary, o []float32, x float32, y []float32) {
 		vectorScalarDiv(active, o, y, x)
 	}
 }
+
+// rows32 sets row i of out to row i·xRow of x op row i·yRow of y.
+func rows32(op binary, out, x, y *Mat[float32], xRow, yRow int) {
+	for i := range out.Rows {
+		vectorVector32(op, out.Row(i), x.Row(i*xRow), y.Row(i*yRow))
+	}
+}

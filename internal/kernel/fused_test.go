@@ -17,7 +17,11 @@ func fma32(a, b, c float32) float32 {
 	z := s - p
 	e := (p - (s - z)) + (q - z) // s + e is the exact sum
 	if e == e && e != 0 && math.Float64bits(s)&1 == 0 && !math.IsInf(s, 0) {
-		s = math.Nextafter(s, math.Copysign(math.Inf(1), e))
+		step := uint64(1) // away from 0, or towards it
+		if (e > 0) != (s > 0) {
+			step = math.MaxUint64
+		}
+		s = math.Float64frombits(math.Float64bits(s) + step)
 	}
 	return float32(s)
 }

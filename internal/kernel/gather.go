@@ -36,9 +36,7 @@ func ScatterAdd[F Float](out Mat[F], ids []int, rows Mat[F]) {
 	known("ScatterAdd", ids, out.Rows)
 	for i, id := range ids {
 		o := out.Row(id)
-		for j, v := range rows.Row(i) {
-			o[j] += v
-		}
+		vectorVector(add, o, o, rows.Row(i))
 	}
 }
 

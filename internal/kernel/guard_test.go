@@ -41,6 +41,9 @@ func (g guard) mat(rows, cols, gap int, atEnd bool) Mat[float32] {
 // No kernel with vector code reads or writes outside its operands: a page before and one behind would end the test.
 func TestStaysInside(t *testing.T) {
 	onEachPath(t, func(t *testing.T) {
+		if active == plain {
+			return // Go itself looks after that
+		}
 		a, b, c := newGuard(t, 90000), newGuard(t, 90000), newGuard(t, 90000)
 		try := func(m, n, k, kind int) {
 			for _, atEnd := range []bool{false, true} {

@@ -41,16 +41,16 @@ func (m Mat[F]) Slice(r0, r1, c0, c1 int) Mat[F] {
 }
 
 // gapless says whether the rows follow each other without a gap.
-func (m Mat[F]) gapless() bool { return m.Stride == m.Cols || m.Rows <= 1 }
+func (m *Mat[F]) gapless() bool { return m.Stride == m.Cols || m.Rows <= 1 }
 
-// line returns a gapless matrix as a single row [1, Rows*Cols].
-func (m Mat[F]) line() Mat[F] {
+// flatten makes a gapless matrix a single row [1, Rows*Cols].
+func (m *Mat[F]) flatten() {
 	n := m.Rows * m.Cols
-	return Mat[F]{Data: m.Data[:n:n], Rows: 1, Cols: n, Stride: n}
+	m.Data, m.Rows, m.Cols, m.Stride = m.Data[:n:n], 1, n, n
 }
 
 // is panics unless m is [rows, cols].
-func (m Mat[F]) is(op string, rows, cols int) {
+func (m *Mat[F]) is(op string, rows, cols int) {
 	if m.Rows != rows || m.Cols != cols {
 		panic(fmt.Sprintf("internal error: kernel.%s: got %dx%d, want %dx%d", op, m.Rows, m.Cols, rows, cols))
 	}
@@ -64,20 +64,25 @@ func count(op string, got, want int) {
 }
 
 // pair checks that two matrices have one size, and makes each a single line if both are gapless.
-func pair[F Float](op string, a, b Mat[F]) (Mat[F], Mat[F]) {
-	b.is(op, a.Rows, a.Cols)
-	if a.gapless() && b.gapless() {
-		return a.line(), b.line()
+func pair[F Float](op string, a, b *Mat[F]) {
+	if a.Rows != b.Rows || a.Cols != b.Cols {
+		b.is(op, a.Rows, a.Cols)
 	}
-	return a, b
+	if a.gapless() && b.gapless() {
+		a.flatten()
+		b.flatten()
+	}
 }
 
 // triple is pair for three matrices.
-func triple[F Float](op string, a, b, c Mat[F]) (Mat[F], Mat[F], Mat[F]) {
-	b.is(op, a.Rows, a.Cols)
-	c.is(op, a.Rows, a.Cols)
-	if a.gapless() && b.gapless() && c.gapless() {
-		return a.line(), b.line(), c.line()
+func triple[F Float](op string, a, b, c *Mat[F]) {
+	if a.Rows != b.Rows || a.Cols != b.Cols || a.Rows != c.Rows || a.Cols != c.Cols {
+		b.is(op, a.Rows, a.Cols)
+		c.is(op, a.Rows, a.Cols)
 	}
-	return a, b, c
+	if a.gapless() && b.gapless() && c.gapless() {
+		a.flatten()
+		b.flatten()
+		c.flatten()
+	}
 }

@@ -60,9 +60,10 @@ func matMulIsItsDefinition[F Float](t *testing.T) {
 		check(2, 1030, 66, kind)
 		check(17, 129, 300, kind)
 		check(25, 33, 513, kind)
-		check(64, 65, 37, kind)    // few columns left
-		check(200, 3, 70, kind)    // few columns
-		check(261, 290, 140, kind) // more than one block
+		check(1+kind&3, 77, 90, kind^2) // few rows
+		check(64, 65, 37, kind)         // few columns left
+		check(200, 3, 70, kind)         // few columns
+		check(261, 290, 140, kind)      // more than one block
 	}
 }
 
@@ -153,6 +154,9 @@ func benchMatMul[F Float](b *testing.B) {
 		{1, 512, 128, 0},
 		{1, 2048, 512, 0},
 		{1, 128, 512, 2},
+		{4, 128, 512, 2},
+		{1, 512, 2048, 2},
+		{4, 65, 130, 2},
 	}
 	for _, s := range cases {
 		b.Run(fmt.Sprintf("%dx%dx%d%s", s.m, s.n, s.k, []string{"", "/tA", "/tB"}[s.kind]), func(b *testing.B) {

@@ -39,6 +39,11 @@ func Adam[F Float](w, g, m, v []F, s AdamStep) {
 	root := F(math.Sqrt(1 - math.Pow(s.Beta2, t)))
 	scale, keep, eps := F(s.Scale), F(1-float64(s.Rate*s.Decay)), F(s.Eps)
 	new1, beta2, new2 := F(1-s.Beta1), F(s.Beta2), F(1-s.Beta2)
+	if w, ok := any(w).([]float32); ok && active != plain {
+		k := [8]F{scale, new1, beta2, new2, root, eps, rate, keep}
+		vectorAdam(active, w, any(g).([]float32), any(m).([]float32), any(v).([]float32), any(&k).(*[8]float32))
+		return
+	}
 	g, m, v = g[:len(w)], m[:len(w)], v[:len(w)]
 	for k := range w {
 		d := F(scale * g[k])
@@ -71,6 +76,13 @@ type SGDStep struct {
 // only read.
 func SGD[F Float](w, g, vel []F, s SGDStep) {
 	count("SGD", len(g), len(w))
+	if vel != nil {
+		count("SGD", len(vel), len(w))
+	}
+	if w, ok := any(w).([]float32); ok && active != plain {
+		sgd32(w, any(g).([]float32), any(vel).([]float32), s)
+		return
+	}
 	rate, mu, decay, scale := F(s.Rate), F(s.Momentum), F(s.Decay), F(s.Scale)
 	if vel == nil {
 		for k := range w {
@@ -79,7 +91,6 @@ func SGD[F Float](w, g, vel []F, s SGDStep) {
 		}
 		return
 	}
-	count("SGD", len(vel), len(w))
 	for k := range w {
 		d := F(scale*g[k]) + F(decay*w[k])
 		vel[k] = F(mu*vel[k]) + d
@@ -89,5 +100,18 @@ func SGD[F Float](w, g, vel []F, s SGDStep) {
 			d = vel[k]
 		}
 		w[k] -= F(rate * d)
+	}
+}
+
+// sgd32 is SGD on a vector path.
+func sgd32(w, g, vel []float32, s SGDStep) {
+	k := [8]float32{float32(s.Scale), float32(s.Decay), float32(s.Rate), float32(s.Momentum)}
+	switch {
+	case vel == nil:
+		vectorSGD(active, w, g, &k)
+	case s.Nesterov:
+		vectorNesterov(active, w, g, vel, &k)
+	default:
+		vectorMomentum(active, w, g, vel, &k)
 	}
 }

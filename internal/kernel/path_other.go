@@ -15,6 +15,10 @@ func addLanes(*[8]float32, []float32) []float32 { panic(noPath) }
 
 func addProductLanes(*[8]float32, []float32, []float32) (x, y []float32) { panic(noPath) }
 
-func maxLanes(*[8]float32, []float32) []float32 { panic(noPath) }
+func addSquareLanes(*[8]float64, []float32) []float32 { panic(noPath) }
+
+func addDown(path, []float32, Mat[float32]) { panic(noPath) }
+
+func vectorMax([]float32) float32 { panic(noPath) }
 
 const noPath = "internal error: kernel: no vector path"

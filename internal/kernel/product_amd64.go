@@ -85,6 +85,8 @@ func (x *vectorProduct) run() {
 	case x.n == 0:
 	case x.b.col == 4 && x.tall() < manyTiles:
 		x.direct()
+	case x.b.row == 4 && x.m <= dotsRows && x.n >= x.lanes() && x.k >= 4:
+		x.dots()
 	default:
 		x.copied()
 	}

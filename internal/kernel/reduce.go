@@ -36,6 +36,9 @@ func SumSquares[F Float](x []F) float64 {
 		return SumSquares(x[:h]) + SumSquares(x[h:])
 	}
 	var s [8]float64
+	if x32, ok := any(x).([]float32); ok && active != plain {
+		x = any(addSquareLanes(&s, x32)).([]F)
+	}
 	for len(x) >= 8 {
 		for j := range s {
 			s[j] += square(x[j])
@@ -71,26 +74,33 @@ func SumRows[F Float](out, x Mat[F], acc bool) {
 		var s [sumWidth]F
 		end := min(c+sumWidth, x.Cols)
 		sumDown(s[:end-c], x.Slice(0, x.Rows, c, end))
-		o := out.Row(0)[c:end]
-		for j := range o {
-			if acc {
-				s[j] += o[j]
-			}
-			o[j] = s[j]
-		}
+		putRow(out.Row(0)[c:end], s[:end-c], acc)
 	}
 }
 
-// sumWidth is how many columns SumRows takes at a time; their partial sums live on the stack.
-const sumWidth = 64
+// putRow sets o to s, or adds s to it.
+func putRow[F Float](o, s []F, acc bool) {
+	if acc {
+		vectorVector(add, o, s, o)
+	} else {
+		copy(o, s)
+	}
+}
+
+const (
+	sumWidth = 256 // columns that SumRows takes at a time; their partial sums live on the stack
+	sumRun   = 32  // rows that it adds one after the other
+)
 
 // sumDown sets s_j = Σ_i x_ij; s is zero when it is called, [cols].
 func sumDown[F Float](s []F, x Mat[F]) {
-	if x.Rows <= 32 {
+	if x.Rows <= sumRun {
+		if s32, ok := any(s).([]float32); ok && active != plain {
+			addDown(active, s32, any(x).(Mat[float32]))
+			return
+		}
 		for i := range x.Rows {
-			for j, v := range x.Row(i) {
-				s[j] += v
-			}
+			vectorVector(add, s, s, x.Row(i))
 		}
 		return
 	}
@@ -98,9 +108,7 @@ func sumDown[F Float](s []F, x Mat[F]) {
 	h := x.Rows / 2
 	sumDown(s, x.Slice(0, h, 0, x.Cols))
 	sumDown(t[:len(s)], x.Slice(h, x.Rows, 0, x.Cols))
-	for j := range s {
-		s[j] += t[j]
-	}
+	vectorVector(add, s, s, t[:len(s)])
 }
 
 // ArgMax sets out_i to the column of the largest element of row i of x, [rows, cols], the first of equals; cols >= 1.

@@ -9,8 +9,7 @@ func Softmax[F Float](out, x Mat[F]) {
 	x.is("Softmax", out.Rows, out.Cols)
 	for i := range out.Rows {
 		o, row := out.Row(i), x.Row(i)
-		expShift(o, row, largest(row))
-		vectorScalar(div, o, o, sum(o))
+		vectorScalar(div, o, o, expSum(o, row, largest(row)))
 	}
 }
 
@@ -22,33 +21,18 @@ func LogSoftmax[F Float](out, x Mat[F]) {
 		o, row := out.Row(i), x.Row(i)
 		m := largest(row)
 		l := log(sumExp(row, m))
-		for j, v := range row {
-			o[j] = (v - m) - l
-		}
+		vectorScalar(sub, o, row, m)
+		vectorScalar(sub, o, o, l)
 	}
 }
 
 // largest returns the largest element, NaN if there is one, -Inf of nothing. Of 0 and -0 it may be either.
 func largest[F Float](x []F) F {
-	if x, ok := any(x).([]float32); ok && active != plain {
-		return F(largest32(x))
+	if x, ok := any(x).([]float32); ok && active != plain && len(x) >= 8 {
+		return F(vectorMax(x))
 	}
 	m := F(math.Inf(-1))
 	for _, v := range x {
-		m = max(m, v)
-	}
-	return m
-}
-
-// largest32 is largest on a vector path.
-func largest32(x []float32) float32 {
-	low := float32(math.Inf(-1))
-	s := [8]float32{low, low, low, low, low, low, low, low}
-	m := low
-	for _, v := range maxLanes(&s, x) {
-		m = max(m, v)
-	}
-	for _, v := range s {
 		m = max(m, v)
 	}
 	return m
@@ -65,6 +49,10 @@ func SoftmaxGrad[F Float](out, y, dy Mat[F]) {
 	for i := range out.Rows {
 		o, p, d := out.Row(i), y.Row(i), dy.Row(i)
 		s := dot(p, d)
+		if o, ok := any(o).([]float32); ok && active != plain {
+			vectorMulSub(active, o, any(p).([]float32), any(d).([]float32), float32(s))
+			continue
+		}
 		for j := range o {
 			o[j] = p[j] * (d[j] - s)
 		}
@@ -83,9 +71,19 @@ func LogSoftmaxGrad[F Float](out, y, dy Mat[F]) {
 		for c := 0; c < len(o); c += sumBlock {
 			end := min(c+sumBlock, len(o))
 			expShift(e[:end-c], l[c:end], 0)
-			for j := c; j < end; j++ {
-				o[j] = d[j] - F(e[j-c]*s)
-			}
+			subScaled(o[c:end], d[c:end], e[:end-c], s)
 		}
+	}
+}
+
+// subScaled sets o_j = x_j - y_j·k.
+func subScaled[F Float](o, x, y []F, k F) {
+	if o, ok := any(o).([]float32); ok && active != plain {
+		vectorSubMul(active, o, any(y).([]float32), any(x).([]float32), float32(k))
+		return
+	}
+	x, y = x[:len(o)], y[:len(o)]
+	for j := range o {
+		o[j] = x[j] - F(y[j]*k)
 	}
 }

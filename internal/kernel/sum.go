@@ -82,13 +82,27 @@ func dotLanes[F Float](x, y []F) F {
 	return fold(&s)
 }
 
+// expSum sets o_j = e^(x_j - shift) and returns Σ o_j in the order of sum.
+func expSum[F Float](o, x []F, shift F) F {
+	if len(x) > sumBlock {
+		h := halve(len(x))
+		return expSum(o[:h], x[:h], shift) + expSum(o[h:], x[h:], shift)
+	}
+	if o, ok := any(o).([]float32); ok && active != plain {
+		var s [8]float32
+		vectorExpSum(active, o, any(x).([]float32), float32(shift), &s)
+		return F(fold(&s))
+	}
+	expShift(o, x, shift)
+	return sumLanes(o)
+}
+
 // sumExp returns Σ e^(x_j - shift) in the order of sum.
 func sumExp[F Float](x []F, shift F) F {
-	if len(x) <= sumBlock {
-		var e [sumBlock]F
-		expShift(e[:len(x)], x, shift)
-		return sumLanes(e[:len(x)])
+	if len(x) > sumBlock {
+		h := halve(len(x))
+		return sumExp(x[:h], shift) + sumExp(x[h:], shift)
 	}
-	h := halve(len(x))
-	return sumExp(x[:h], shift) + sumExp(x[h:], shift)
+	var e [sumBlock]F
+	return expSum(e[:len(x)], x, shift)
 }

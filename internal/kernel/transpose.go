@@ -1,7 +1,8 @@
 package kernel
 
 // Transpose sets out = xᵀ, out [n, m], x [m, n]; they share no element. Weights that are multiplied by many times as
-// they are and transposed, as in a recurrent step, are worth a transposed copy: MatMul with tB makes one each time.
+// they are and transposed, as in a recurrent step, are worth a transposed copy: from five rows on, MatMul with tB makes
+// one each time.
 func Transpose[F Float](out, x Mat[F]) {
 	out.is("Transpose", x.Cols, x.Rows)
 	if active != plain && x.Rows > 0 && x.Cols > 0 {

@@ -5,7 +5,7 @@ import "math"
 // Sigmoid sets out_ij = σ(x_ij) = 1/(1+e^-x_ij), [rows, cols]; out may be the same view as x.
 // float32: under 3 ulp. NaN stays NaN, -Inf gives 0, +Inf gives 1.
 func Sigmoid[F Float](out, x Mat[F]) {
-	out, x = pair("Sigmoid", out, x)
+	pair("Sigmoid", &out, &x)
 	for i := range out.Rows {
 		switch o := any(out.Row(i)).(type) {
 		case []float32:
@@ -21,7 +21,7 @@ func Sigmoid[F Float](out, x Mat[F]) {
 // Tanh sets out_ij = tanh(x_ij), [rows, cols]; out may be the same view as x.
 // float32: under 3 ulp. NaN stays NaN, ±Inf gives ±1, -0 stays -0.
 func Tanh[F Float](out, x Mat[F]) {
-	out, x = pair("Tanh", out, x)
+	pair("Tanh", &out, &x)
 	for i := range out.Rows {
 		switch o := any(out.Row(i)).(type) {
 		case []float32:
@@ -59,7 +59,7 @@ func tanhRow(o, x []float32) {
 // Exp sets out_ij = e^x_ij, [rows, cols]; out may be the same view as x.
 // float32: under 1 ulp, denormal results included. NaN stays NaN, -Inf gives 0, overflow gives +Inf.
 func Exp[F Float](out, x Mat[F]) {
-	out, x = pair("Exp", out, x)
+	pair("Exp", &out, &x)
 	for i := range out.Rows {
 		expShift(out.Row(i), x.Row(i), 0)
 	}
@@ -67,9 +67,13 @@ func Exp[F Float](out, x Mat[F]) {
 
 // ReLU sets out_ij = max(x_ij, 0), [rows, cols]; out may be the same view as x. NaN stays NaN.
 func ReLU[F Float](out, x Mat[F]) {
-	out, x = pair("ReLU", out, x)
+	pair("ReLU", &out, &x)
 	for i := range out.Rows {
 		o := out.Row(i)
+		if o, ok := any(o).([]float32); ok && active != plain {
+			vectorReLU(active, o, any(x.Row(i)).([]float32))
+			continue
+		}
 		for j, v := range x.Row(i) {
 			o[j] = max(v, 0)
 		}
@@ -79,7 +83,7 @@ func ReLU[F Float](out, x Mat[F]) {
 // Log sets out_ij = ln x_ij, [rows, cols], computed in float64; out may be the same view as x. 0 gives -Inf, less
 // gives NaN.
 func Log[F Float](out, x Mat[F]) {
-	out, x = pair("Log", out, x)
+	pair("Log", &out, &x)
 	for i := range out.Rows {
 		o := out.Row(i)
 		for j, v := range x.Row(i) {
@@ -90,7 +94,7 @@ func Log[F Float](out, x Mat[F]) {
 
 // Sqrt sets out_ij = √x_ij, [rows, cols], correctly rounded; out may be the same view as x. Less than 0 gives NaN.
 func Sqrt[F Float](out, x Mat[F]) {
-	out, x = pair("Sqrt", out, x)
+	pair("Sqrt", &out, &x)
 	for i := range out.Rows {
 		o := out.Row(i)
 		for j, v := range x.Row(i) {
@@ -101,7 +105,7 @@ func Sqrt[F Float](out, x Mat[F]) {
 
 // Square sets out_ij = x_ij², [rows, cols]; out may be the same view as x.
 func Square[F Float](out, x Mat[F]) {
-	out, x = pair("Square", out, x)
+	pair("Square", &out, &x)
 	for i := range out.Rows {
 		o := out.Row(i)
 		for j, v := range x.Row(i) {
@@ -112,7 +116,7 @@ func Square[F Float](out, x Mat[F]) {
 
 // Neg sets out_ij = -x_ij, [rows, cols]; out may be the same view as x.
 func Neg[F Float](out, x Mat[F]) {
-	out, x = pair("Neg", out, x)
+	pair("Neg", &out, &x)
 	for i := range out.Rows {
 		o := out.Row(i)
 		for j, v := range x.Row(i) {
@@ -123,7 +127,7 @@ func Neg[F Float](out, x Mat[F]) {
 
 // Abs sets out_ij = |x_ij|, [rows, cols]; out may be the same view as x. -0 gives 0.
 func Abs[F Float](out, x Mat[F]) {
-	out, x = pair("Abs", out, x)
+	pair("Abs", &out, &x)
 	for i := range out.Rows {
 		o := out.Row(i)
 		for j, v := range x.Row(i) {
@@ -134,7 +138,7 @@ func Abs[F Float](out, x Mat[F]) {
 
 // Scale sets out_ij = k·x_ij, [rows, cols]; out may be the same view as x.
 func Scale[F Float](out, x Mat[F], k F) {
-	out, x = pair("Scale", out, x)
+	pair("Scale", &out, &x)
 	for i := range out.Rows {
 		vectorScalar(mul, out.Row(i), x.Row(i), k)
 	}
@@ -142,7 +146,7 @@ func Scale[F Float](out, x Mat[F], k F) {
 
 // AddConst sets out_ij = x_ij + k, [rows, cols]; out may be the same view as x.
 func AddConst[F Float](out, x Mat[F], k F) {
-	out, x = pair("AddConst", out, x)
+	pair("AddConst", &out, &x)
 	for i := range out.Rows {
 		vectorScalar(add, out.Row(i), x.Row(i), k)
 	}

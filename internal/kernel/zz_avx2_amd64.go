@@ -154,6 +154,46 @@ func avx2Tile6x1Masked(t *tile)
 //go:noescape
 func avx2Tile6x2Masked(t *tile)
 
+// avx2Dots1x1 computes 1 x 8 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots1x1(t *tile)
+
+// avx2Dots1x2 computes 1 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots1x2(t *tile)
+
+// avx2Dots2x1 computes 2 x 8 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots2x1(t *tile)
+
+// avx2Dots2x2 computes 2 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots2x2(t *tile)
+
+// avx2Dots3x1 computes 3 x 8 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots3x1(t *tile)
+
+// avx2Dots3x2 computes 3 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots3x2(t *tile)
+
+// avx2Dots4x1 computes 4 x 8 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots4x1(t *tile)
+
+// avx2Dots4x2 computes 4 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx2Dots4x2(t *tile)
+
 // avx2Transpose sets the rows 0 to cols-1 of dst to the columns of src, which has 8 rows; cols >= 4, strides in bytes.
 //
 //go:noescape
@@ -168,6 +208,11 @@ func avx2CopyPanel(dst *float32, src *float32, srcRow int, rows int)
 //
 //go:noescape
 func avx2Exp(out *float32, x *float32, n int, k float32)
+
+// avx2ExpSum sets out = e^(x-k), added to s, for n elements.
+//
+//go:noescape
+func avx2ExpSum(out *float32, x *float32, n int, k float32, s *[8]float32)
 
 // avx2Sigmoid sets out = σ(x) for n elements.
 //
@@ -188,6 +233,26 @@ func avx2SigmoidGrad(out *float32, x *float32, y *float32, n int)
 //
 //go:noescape
 func avx2TanhGrad(out *float32, x *float32, y *float32, n int)
+
+// avx2MulSub sets out = x⊙(y-k) for n elements.
+//
+//go:noescape
+func avx2MulSub(out *float32, x *float32, y *float32, n int, k float32)
+
+// avx2SubMul sets out = y - x·k for n elements.
+//
+//go:noescape
+func avx2SubMul(out *float32, x *float32, y *float32, n int, k float32)
+
+// avx2ReLU sets out = max(x, 0) for n elements.
+//
+//go:noescape
+func avx2ReLU(out *float32, x *float32, n int)
+
+// avx2ReLUGrad sets out = y where x > 0, else 0 for n elements.
+//
+//go:noescape
+func avx2ReLUGrad(out *float32, x *float32, y *float32, n int)
 
 // avx2Add sets out = x + y for n elements.
 //
@@ -239,6 +304,31 @@ func avx2ScalarSub(out *float32, x *float32, n int, k float32)
 //go:noescape
 func avx2ScalarDiv(out *float32, x *float32, n int, k float32)
 
+// avx2Adam makes a step of Adam for n elements; k: scale, new1, beta2, new2, root, eps, rate, keep.
+//
+//go:noescape
+func avx2Adam(w *float32, grad *float32, m *float32, v *float32, n int, k *[8]float32)
+
+// avx2SGD makes a step of SGD without momentum for n elements; k: scale, decay, rate, mu.
+//
+//go:noescape
+func avx2SGD(w *float32, grad *float32, n int, k *[8]float32)
+
+// avx2Momentum makes a step of SGD with momentum for n elements; k: scale, decay, rate, mu.
+//
+//go:noescape
+func avx2Momentum(w *float32, grad *float32, v *float32, n int, k *[8]float32)
+
+// avx2Nesterov makes a step of SGD with Nesterov's momentum for n elements; k: scale, decay, rate, mu.
+//
+//go:noescape
+func avx2Nesterov(w *float32, grad *float32, v *float32, n int, k *[8]float32)
+
+// avx2SumDown sets n elements of out to the sums of the columns of x, rows >= 1, row in bytes.
+//
+//go:noescape
+func avx2SumDown(out *float32, x *float32, n int, row int, rows int)
+
 // avx2Sum adds groups of eight elements to s; groups >= 1.
 //
 //go:noescape
@@ -249,7 +339,12 @@ func avx2Sum(s *[8]float32, x *float32, groups int)
 //go:noescape
 func avx2Dot(s *[8]float32, x *float32, y *float32, groups int)
 
-// avx2Max raises s to groups of eight elements; groups >= 1. A lane that meets a NaN is NaN.
+// avx2Squares adds groups of eight squares to s; groups >= 1.
 //
 //go:noescape
-func avx2Max(s *[8]float32, x *float32, groups int)
+func avx2Squares(s *[8]float64, x *float32, groups int)
+
+// avx2Max returns the largest of n elements, n >= 8; all ones, which is a NaN, if one of them is NaN.
+//
+//go:noescape
+func avx2Max(x *float32, n int) float32

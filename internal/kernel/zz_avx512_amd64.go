@@ -274,6 +274,46 @@ func avx512Tile12x1Masked(t *tile)
 //go:noescape
 func avx512Tile12x2Masked(t *tile)
 
+// avx512Dots1x1 computes 1 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots1x1(t *tile)
+
+// avx512Dots1x2 computes 1 x 32 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots1x2(t *tile)
+
+// avx512Dots2x1 computes 2 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots2x1(t *tile)
+
+// avx512Dots2x2 computes 2 x 32 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots2x2(t *tile)
+
+// avx512Dots3x1 computes 3 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots3x1(t *tile)
+
+// avx512Dots3x2 computes 3 x 32 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots3x2(t *tile)
+
+// avx512Dots4x1 computes 4 x 16 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots4x1(t *tile)
+
+// avx512Dots4x2 computes 4 x 32 elements count times; bRow leads from column to column, k is a multiple of 4.
+//
+//go:noescape
+func avx512Dots4x2(t *tile)
+
 // avx512Transpose sets the rows 0 to cols-1 of dst to the columns of src, which has 16 rows; cols >= 4, strides in bytes.
 //
 //go:noescape
@@ -288,6 +328,11 @@ func avx512CopyPanel(dst *float32, src *float32, srcRow int, rows int)
 //
 //go:noescape
 func avx512Exp(out *float32, x *float32, n int, k float32)
+
+// avx512ExpSum sets out = e^(x-k), added to s, for n elements.
+//
+//go:noescape
+func avx512ExpSum(out *float32, x *float32, n int, k float32, s *[8]float32)
 
 // avx512Sigmoid sets out = σ(x) for n elements.
 //
@@ -308,6 +353,26 @@ func avx512SigmoidGrad(out *float32, x *float32, y *float32, n int)
 //
 //go:noescape
 func avx512TanhGrad(out *float32, x *float32, y *float32, n int)
+
+// avx512MulSub sets out = x⊙(y-k) for n elements.
+//
+//go:noescape
+func avx512MulSub(out *float32, x *float32, y *float32, n int, k float32)
+
+// avx512SubMul sets out = y - x·k for n elements.
+//
+//go:noescape
+func avx512SubMul(out *float32, x *float32, y *float32, n int, k float32)
+
+// avx512ReLU sets out = max(x, 0) for n elements.
+//
+//go:noescape
+func avx512ReLU(out *float32, x *float32, n int)
+
+// avx512ReLUGrad sets out = y where x > 0, else 0 for n elements.
+//
+//go:noescape
+func avx512ReLUGrad(out *float32, x *float32, y *float32, n int)
 
 // avx512Add sets out = x + y for n elements.
 //
@@ -358,3 +423,28 @@ func avx512ScalarSub(out *float32, x *float32, n int, k float32)
 //
 //go:noescape
 func avx512ScalarDiv(out *float32, x *float32, n int, k float32)
+
+// avx512Adam makes a step of Adam for n elements; k: scale, new1, beta2, new2, root, eps, rate, keep.
+//
+//go:noescape
+func avx512Adam(w *float32, grad *float32, m *float32, v *float32, n int, k *[8]float32)
+
+// avx512SGD makes a step of SGD without momentum for n elements; k: scale, decay, rate, mu.
+//
+//go:noescape
+func avx512SGD(w *float32, grad *float32, n int, k *[8]float32)
+
+// avx512Momentum makes a step of SGD with momentum for n elements; k: scale, decay, rate, mu.
+//
+//go:noescape
+func avx512Momentum(w *float32, grad *float32, v *float32, n int, k *[8]float32)
+
+// avx512Nesterov makes a step of SGD with Nesterov's momentum for n elements; k: scale, decay, rate, mu.
+//
+//go:noescape
+func avx512Nesterov(w *float32, grad *float32, v *float32, n int, k *[8]float32)
+
+// avx512SumDown sets n elements of out to the sums of the columns of x, rows >= 1, row in bytes.
+//
+//go:noescape
+func avx512SumDown(out *float32, x *float32, n int, row int, rows int)

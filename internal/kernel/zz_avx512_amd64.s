@@ -5946,6 +5946,3196 @@ loop:
 	VZEROUPPER
 	RET
 
+// func avx512Dots1x1(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots1x1(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X1
+	VMOVUPS          (R10)(R8*1), X2
+	VMOVUPS          (R10)(R8*2), X3
+	VMOVUPS          (R10)(R9*1), X4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z1, Z1
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z1, Z1
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z1, Z1
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z2, Z1, Z5
+	VUNPCKHPS        Z2, Z1, Z6
+	VUNPCKLPS        Z4, Z3, Z1
+	VUNPCKHPS        Z4, Z3, Z2
+	VUNPCKLPD        Z2, Z6, Z3
+	VUNPCKHPD        Z2, Z6, Z4
+	VUNPCKHPD        Z1, Z5, Z2
+	VUNPCKLPD        Z1, Z5, Z1
+	VFMADD231PS.BCST (DI), Z1, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X1
+	VMOVUPS          16(R10)(R8*1), X2
+	VMOVUPS          16(R10)(R8*2), X3
+	VMOVUPS          16(R10)(R9*1), X4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z1, Z1
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z1, Z1
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z1, Z1
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z2, Z1, Z5
+	VUNPCKHPS        Z2, Z1, Z6
+	VUNPCKLPS        Z4, Z3, Z1
+	VUNPCKHPS        Z4, Z3, Z2
+	VUNPCKLPD        Z2, Z6, Z3
+	VUNPCKHPD        Z2, Z6, Z4
+	VUNPCKHPD        Z1, Z5, Z2
+	VUNPCKLPD        Z1, Z5, Z1
+	VFMADD231PS.BCST (DI), Z1, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X1
+	VMOVUPS          32(R10)(R8*1), X2
+	VMOVUPS          32(R10)(R8*2), X3
+	VMOVUPS          32(R10)(R9*1), X4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z1, Z1
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z1, Z1
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z1, Z1
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z2, Z1, Z5
+	VUNPCKHPS        Z2, Z1, Z6
+	VUNPCKLPS        Z4, Z3, Z1
+	VUNPCKHPS        Z4, Z3, Z2
+	VUNPCKLPD        Z2, Z6, Z3
+	VUNPCKHPD        Z2, Z6, Z4
+	VUNPCKHPD        Z1, Z5, Z2
+	VUNPCKLPD        Z1, Z5, Z1
+	VFMADD231PS.BCST (DI), Z1, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X1
+	VMOVUPS          48(R10)(R8*1), X2
+	VMOVUPS          48(R10)(R8*2), X3
+	VMOVUPS          48(R10)(R9*1), X4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z1, Z1
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z1, Z1
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z1, Z1
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z2, Z1, Z5
+	VUNPCKHPS        Z2, Z1, Z6
+	VUNPCKLPS        Z4, Z3, Z1
+	VUNPCKHPS        Z4, Z3, Z2
+	VUNPCKLPD        Z2, Z6, Z3
+	VUNPCKHPD        Z2, Z6, Z4
+	VUNPCKHPD        Z1, Z5, Z2
+	VUNPCKLPD        Z1, Z5, Z1
+	VFMADD231PS.BCST (DI), Z1, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X1
+	VMOVUPS          (R10)(R8*1), X2
+	VMOVUPS          (R10)(R8*2), X3
+	VMOVUPS          (R10)(R9*1), X4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z1, Z1
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z1, Z1
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z1, Z1
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z4, Z4
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z2, Z1, Z5
+	VUNPCKHPS        Z2, Z1, Z6
+	VUNPCKLPS        Z4, Z3, Z1
+	VUNPCKHPS        Z4, Z3, Z2
+	VUNPCKLPD        Z2, Z6, Z3
+	VUNPCKHPD        Z2, Z6, Z4
+	VUNPCKHPD        Z1, Z5, Z2
+	VUNPCKLPD        Z1, Z5, Z1
+	VFMADD231PS.BCST (DI), Z1, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    $0x00000040, 8(SP)
+	IMUL3Q  $0x00000010, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func avx512Dots1x2(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots1x2(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X2
+	VMOVUPS          (R10)(R8*1), X3
+	VMOVUPS          (R10)(R8*2), X4
+	VMOVUPS          (R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X2
+	VMOVUPS          16(R10)(R8*1), X3
+	VMOVUPS          16(R10)(R8*2), X4
+	VMOVUPS          16(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X2
+	VMOVUPS          32(R10)(R8*1), X3
+	VMOVUPS          32(R10)(R8*2), X4
+	VMOVUPS          32(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X2
+	VMOVUPS          48(R10)(R8*1), X3
+	VMOVUPS          48(R10)(R8*2), X4
+	VMOVUPS          48(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X2
+	VMOVUPS          (R10)(R8*1), X3
+	VMOVUPS          (R10)(R8*2), X4
+	VMOVUPS          (R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X2
+	VMOVUPS          16(R10)(R8*1), X3
+	VMOVUPS          16(R10)(R8*2), X4
+	VMOVUPS          16(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X2
+	VMOVUPS          32(R10)(R8*1), X3
+	VMOVUPS          32(R10)(R8*2), X4
+	VMOVUPS          32(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X2
+	VMOVUPS          48(R10)(R8*1), X3
+	VMOVUPS          48(R10)(R8*2), X4
+	VMOVUPS          48(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X2
+	VMOVUPS          (R10)(R8*1), X3
+	VMOVUPS          (R10)(R8*2), X4
+	VMOVUPS          (R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X2
+	VMOVUPS          (R10)(R8*1), X3
+	VMOVUPS          (R10)(R8*2), X4
+	VMOVUPS          (R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    $0x00000080, 8(SP)
+	IMUL3Q  $0x00000020, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func avx512Dots2x1(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots2x1(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z1
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X2
+	VMOVUPS          (R10)(R8*1), X3
+	VMOVUPS          (R10)(R8*2), X4
+	VMOVUPS          (R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X2
+	VMOVUPS          16(R10)(R8*1), X3
+	VMOVUPS          16(R10)(R8*2), X4
+	VMOVUPS          16(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X2
+	VMOVUPS          32(R10)(R8*1), X3
+	VMOVUPS          32(R10)(R8*2), X4
+	VMOVUPS          32(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X2
+	VMOVUPS          48(R10)(R8*1), X3
+	VMOVUPS          48(R10)(R8*2), X4
+	VMOVUPS          48(R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z2, Z2
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X2
+	VMOVUPS          (R10)(R8*1), X3
+	VMOVUPS          (R10)(R8*2), X4
+	VMOVUPS          (R10)(R9*1), X5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z2, Z2
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z2, Z2
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z2, Z2
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z5, Z5
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z3, Z2, Z6
+	VUNPCKHPS        Z3, Z2, Z7
+	VUNPCKLPS        Z5, Z4, Z2
+	VUNPCKHPS        Z5, Z4, Z3
+	VUNPCKLPD        Z3, Z7, Z4
+	VUNPCKHPD        Z3, Z7, Z5
+	VUNPCKHPD        Z2, Z6, Z3
+	VUNPCKLPD        Z2, Z6, Z2
+	VFMADD231PS.BCST (DI), Z2, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z2, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z1, (AX)
+	ADDQ    $0x00000040, 8(SP)
+	IMUL3Q  $0x00000010, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func avx512Dots2x2(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots2x2(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	VPXORD  Z3, Z3, Z3
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z2
+	VMOVUPS 64(AX), Z3
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X4
+	VMOVUPS          (R10)(R8*1), X5
+	VMOVUPS          (R10)(R8*2), X6
+	VMOVUPS          (R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X4
+	VMOVUPS          16(R10)(R8*1), X5
+	VMOVUPS          16(R10)(R8*2), X6
+	VMOVUPS          16(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X4
+	VMOVUPS          32(R10)(R8*1), X5
+	VMOVUPS          32(R10)(R8*2), X6
+	VMOVUPS          32(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X4
+	VMOVUPS          48(R10)(R8*1), X5
+	VMOVUPS          48(R10)(R8*2), X6
+	VMOVUPS          48(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X4
+	VMOVUPS          (R10)(R8*1), X5
+	VMOVUPS          (R10)(R8*2), X6
+	VMOVUPS          (R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X4
+	VMOVUPS          16(R10)(R8*1), X5
+	VMOVUPS          16(R10)(R8*2), X6
+	VMOVUPS          16(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X4
+	VMOVUPS          32(R10)(R8*1), X5
+	VMOVUPS          32(R10)(R8*2), X6
+	VMOVUPS          32(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X4
+	VMOVUPS          48(R10)(R8*1), X5
+	VMOVUPS          48(R10)(R8*2), X6
+	VMOVUPS          48(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X4
+	VMOVUPS          (R10)(R8*1), X5
+	VMOVUPS          (R10)(R8*2), X6
+	VMOVUPS          (R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X4
+	VMOVUPS          (R10)(R8*1), X5
+	VMOVUPS          (R10)(R8*2), X6
+	VMOVUPS          (R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    $0x00000080, 8(SP)
+	IMUL3Q  $0x00000020, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func avx512Dots3x1(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots3x1(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z1
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z2
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X3
+	VMOVUPS          (R10)(R8*1), X4
+	VMOVUPS          (R10)(R8*2), X5
+	VMOVUPS          (R10)(R9*1), X6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z4, Z3, Z7
+	VUNPCKHPS        Z4, Z3, Z8
+	VUNPCKLPS        Z6, Z5, Z3
+	VUNPCKHPS        Z6, Z5, Z4
+	VUNPCKLPD        Z4, Z8, Z5
+	VUNPCKHPD        Z4, Z8, Z6
+	VUNPCKHPD        Z3, Z7, Z4
+	VUNPCKLPD        Z3, Z7, Z3
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z3, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X3
+	VMOVUPS          16(R10)(R8*1), X4
+	VMOVUPS          16(R10)(R8*2), X5
+	VMOVUPS          16(R10)(R9*1), X6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z3, Z3
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z3, Z3
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z3, Z3
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z4, Z3, Z7
+	VUNPCKHPS        Z4, Z3, Z8
+	VUNPCKLPS        Z6, Z5, Z3
+	VUNPCKHPS        Z6, Z5, Z4
+	VUNPCKLPD        Z4, Z8, Z5
+	VUNPCKHPD        Z4, Z8, Z6
+	VUNPCKHPD        Z3, Z7, Z4
+	VUNPCKLPD        Z3, Z7, Z3
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z3, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X3
+	VMOVUPS          32(R10)(R8*1), X4
+	VMOVUPS          32(R10)(R8*2), X5
+	VMOVUPS          32(R10)(R9*1), X6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z3, Z3
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z3, Z3
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z3, Z3
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z4, Z3, Z7
+	VUNPCKHPS        Z4, Z3, Z8
+	VUNPCKLPS        Z6, Z5, Z3
+	VUNPCKHPS        Z6, Z5, Z4
+	VUNPCKLPD        Z4, Z8, Z5
+	VUNPCKHPD        Z4, Z8, Z6
+	VUNPCKHPD        Z3, Z7, Z4
+	VUNPCKLPD        Z3, Z7, Z3
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z3, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X3
+	VMOVUPS          48(R10)(R8*1), X4
+	VMOVUPS          48(R10)(R8*2), X5
+	VMOVUPS          48(R10)(R9*1), X6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z3, Z3
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z3, Z3
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z3, Z3
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z4, Z3, Z7
+	VUNPCKHPS        Z4, Z3, Z8
+	VUNPCKLPS        Z6, Z5, Z3
+	VUNPCKHPS        Z6, Z5, Z4
+	VUNPCKLPD        Z4, Z8, Z5
+	VUNPCKHPD        Z4, Z8, Z6
+	VUNPCKHPD        Z3, Z7, Z4
+	VUNPCKLPD        Z3, Z7, Z3
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z3, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X3
+	VMOVUPS          (R10)(R8*1), X4
+	VMOVUPS          (R10)(R8*2), X5
+	VMOVUPS          (R10)(R9*1), X6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z3, Z3
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z3, Z3
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z3, Z3
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z6, Z6
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z4, Z3, Z7
+	VUNPCKHPS        Z4, Z3, Z8
+	VUNPCKLPS        Z6, Z5, Z3
+	VUNPCKHPS        Z6, Z5, Z4
+	VUNPCKLPD        Z4, Z8, Z5
+	VUNPCKHPD        Z4, Z8, Z6
+	VUNPCKHPD        Z3, Z7, Z4
+	VUNPCKLPD        Z3, Z7, Z3
+	VFMADD231PS.BCST (DI), Z3, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z3, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z3, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z1, (AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z2, (AX)
+	ADDQ    $0x00000040, 8(SP)
+	IMUL3Q  $0x00000010, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func avx512Dots3x2(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots3x2(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z2
+	VMOVUPS 64(AX), Z3
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z4
+	VMOVUPS 64(AX), Z5
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X6
+	VMOVUPS          (R10)(R8*1), X7
+	VMOVUPS          (R10)(R8*2), X8
+	VMOVUPS          (R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X6
+	VMOVUPS          16(R10)(R8*1), X7
+	VMOVUPS          16(R10)(R8*2), X8
+	VMOVUPS          16(R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z6, Z6
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z6, Z6
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z6, Z6
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X6
+	VMOVUPS          32(R10)(R8*1), X7
+	VMOVUPS          32(R10)(R8*2), X8
+	VMOVUPS          32(R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z6, Z6
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z6, Z6
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z6, Z6
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X6
+	VMOVUPS          48(R10)(R8*1), X7
+	VMOVUPS          48(R10)(R8*2), X8
+	VMOVUPS          48(R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z6, Z6
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z6, Z6
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z6, Z6
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X6
+	VMOVUPS          (R10)(R8*1), X7
+	VMOVUPS          (R10)(R8*2), X8
+	VMOVUPS          (R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X6
+	VMOVUPS          16(R10)(R8*1), X7
+	VMOVUPS          16(R10)(R8*2), X8
+	VMOVUPS          16(R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z6, Z6
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z6, Z6
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z6, Z6
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X6
+	VMOVUPS          32(R10)(R8*1), X7
+	VMOVUPS          32(R10)(R8*2), X8
+	VMOVUPS          32(R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z6, Z6
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z6, Z6
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z6, Z6
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X6
+	VMOVUPS          48(R10)(R8*1), X7
+	VMOVUPS          48(R10)(R8*2), X8
+	VMOVUPS          48(R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z6, Z6
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z6, Z6
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z6, Z6
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X6
+	VMOVUPS          (R10)(R8*1), X7
+	VMOVUPS          (R10)(R8*2), X8
+	VMOVUPS          (R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X6
+	VMOVUPS          (R10)(R8*1), X7
+	VMOVUPS          (R10)(R8*2), X8
+	VMOVUPS          (R10)(R9*1), X9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z7, Z7
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z9, Z9
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z7, Z6, Z10
+	VUNPCKHPS        Z7, Z6, Z11
+	VUNPCKLPS        Z9, Z8, Z6
+	VUNPCKHPS        Z9, Z8, Z7
+	VUNPCKLPD        Z7, Z11, Z8
+	VUNPCKHPD        Z7, Z11, Z9
+	VUNPCKHPD        Z6, Z10, Z7
+	VUNPCKLPD        Z6, Z10, Z6
+	VFMADD231PS.BCST (DI), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    $0x00000080, 8(SP)
+	IMUL3Q  $0x00000020, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func avx512Dots4x1(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots4x1(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	VPXORD  Z3, Z3, Z3
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z1
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z2
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z3
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X4
+	VMOVUPS          (R10)(R8*1), X5
+	VMOVUPS          (R10)(R8*2), X6
+	VMOVUPS          (R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X4
+	VMOVUPS          16(R10)(R8*1), X5
+	VMOVUPS          16(R10)(R8*2), X6
+	VMOVUPS          16(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X4
+	VMOVUPS          32(R10)(R8*1), X5
+	VMOVUPS          32(R10)(R8*2), X6
+	VMOVUPS          32(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X4
+	VMOVUPS          48(R10)(R8*1), X5
+	VMOVUPS          48(R10)(R8*2), X6
+	VMOVUPS          48(R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z4, Z4
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X4
+	VMOVUPS          (R10)(R8*1), X5
+	VMOVUPS          (R10)(R8*2), X6
+	VMOVUPS          (R10)(R9*1), X7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z4, Z4
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z4, Z4
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z4, Z4
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z5, Z5
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z6, Z6
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z7, Z7
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z5, Z4, Z8
+	VUNPCKHPS        Z5, Z4, Z9
+	VUNPCKLPS        Z7, Z6, Z4
+	VUNPCKHPS        Z7, Z6, Z5
+	VUNPCKLPD        Z5, Z9, Z6
+	VUNPCKHPD        Z5, Z9, Z7
+	VUNPCKHPD        Z4, Z8, Z5
+	VUNPCKLPD        Z4, Z8, Z4
+	VFMADD231PS.BCST (DI), Z4, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z4, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z4, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z4, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z5, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z5, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z5, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z5, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z6, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z6, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z6, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z6, Z3
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z7, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z7, Z1
+	VFMADD231PS.BCST (DI)(SI*2), Z7, Z2
+	VFMADD231PS.BCST (DI)(R11*1), Z7, Z3
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z1, (AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z2, (AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z3, (AX)
+	ADDQ    $0x00000040, 8(SP)
+	IMUL3Q  $0x00000010, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
+// func avx512Dots4x2(t *tile)
+// Requires: AVX, AVX512F
+TEXT ·avx512Dots4x2(SB), $24-8
+	MOVQ t+0(FP), R13
+	MOVQ 8(R13), AX
+	MOVQ AX, (SP)
+	MOVQ 16(R13), AX
+	MOVQ AX, 8(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 16(SP)
+	MOVQ 32(R13), DX
+	MOVQ 24(R13), SI
+	LEAQ (SI)(SI*2), R11
+	MOVQ 40(R13), R8
+	LEAQ (R8)(R8*2), R9
+
+panel:
+	MOVQ    8(SP), AX
+	VPXORD  Z0, Z0, Z0
+	VPXORD  Z1, Z1, Z1
+	VPXORD  Z2, Z2, Z2
+	VPXORD  Z3, Z3, Z3
+	VPXORD  Z4, Z4, Z4
+	VPXORD  Z5, Z5, Z5
+	VPXORD  Z6, Z6, Z6
+	VPXORD  Z7, Z7, Z7
+	CMPQ    72(R13), $0x00
+	JEQ     begin
+	VMOVUPS (AX), Z0
+	VMOVUPS 64(AX), Z1
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z2
+	VMOVUPS 64(AX), Z3
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z4
+	VMOVUPS 64(AX), Z5
+	ADDQ    48(R13), AX
+	VMOVUPS (AX), Z6
+	VMOVUPS 64(AX), Z7
+
+begin:
+	MOVQ (R13), AX
+	MOVQ (SP), BX
+	MOVQ 56(R13), CX
+
+line:
+	SUBQ             $0x10, CX
+	JL               lineDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X8
+	VMOVUPS          (R10)(R8*1), X9
+	VMOVUPS          (R10)(R8*2), X10
+	VMOVUPS          (R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z6
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X8
+	VMOVUPS          16(R10)(R8*1), X9
+	VMOVUPS          16(R10)(R8*2), X10
+	VMOVUPS          16(R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z8, Z8
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z8, Z8
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z8, Z8
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z6
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X8
+	VMOVUPS          32(R10)(R8*1), X9
+	VMOVUPS          32(R10)(R8*2), X10
+	VMOVUPS          32(R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z8, Z8
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z8, Z8
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z8, Z8
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z6
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X8
+	VMOVUPS          48(R10)(R8*1), X9
+	VMOVUPS          48(R10)(R8*2), X10
+	VMOVUPS          48(R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z8, Z8
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z8, Z8
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z8, Z8
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z6
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X8
+	VMOVUPS          (R10)(R8*1), X9
+	VMOVUPS          (R10)(R8*2), X10
+	VMOVUPS          (R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z7
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          16(R10), X8
+	VMOVUPS          16(R10)(R8*1), X9
+	VMOVUPS          16(R10)(R8*2), X10
+	VMOVUPS          16(R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 16(R10), Z8, Z8
+	VINSERTF32X4     $0x01, 16(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, 16(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, 16(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 16(R10), Z8, Z8
+	VINSERTF32X4     $0x02, 16(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, 16(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, 16(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 16(R10), Z8, Z8
+	VINSERTF32X4     $0x03, 16(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, 16(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, 16(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z7
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          32(R10), X8
+	VMOVUPS          32(R10)(R8*1), X9
+	VMOVUPS          32(R10)(R8*2), X10
+	VMOVUPS          32(R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 32(R10), Z8, Z8
+	VINSERTF32X4     $0x01, 32(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, 32(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, 32(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 32(R10), Z8, Z8
+	VINSERTF32X4     $0x02, 32(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, 32(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, 32(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 32(R10), Z8, Z8
+	VINSERTF32X4     $0x03, 32(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, 32(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, 32(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z7
+	ADDQ             DX, DI
+	MOVQ             R12, R10
+	VMOVUPS          48(R10), X8
+	VMOVUPS          48(R10)(R8*1), X9
+	VMOVUPS          48(R10)(R8*2), X10
+	VMOVUPS          48(R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, 48(R10), Z8, Z8
+	VINSERTF32X4     $0x01, 48(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, 48(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, 48(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, 48(R10), Z8, Z8
+	VINSERTF32X4     $0x02, 48(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, 48(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, 48(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, 48(R10), Z8, Z8
+	VINSERTF32X4     $0x03, 48(R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, 48(R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, 48(R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z7
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x40, BX
+	JMP              line
+
+lineDone:
+	ADDQ $0x10, CX
+
+quarter:
+	SUBQ             $0x04, CX
+	JL               quarterDone
+	MOVQ             BX, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X8
+	VMOVUPS          (R10)(R8*1), X9
+	VMOVUPS          (R10)(R8*2), X10
+	VMOVUPS          (R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z6
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z0
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z2
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z4
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z6
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             AX, DI
+	MOVQ             R12, R10
+	VMOVUPS          (R10), X8
+	VMOVUPS          (R10)(R8*1), X9
+	VMOVUPS          (R10)(R8*2), X10
+	VMOVUPS          (R10)(R9*1), X11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x01, (R10), Z8, Z8
+	VINSERTF32X4     $0x01, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x01, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x01, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x02, (R10), Z8, Z8
+	VINSERTF32X4     $0x02, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x02, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x02, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VINSERTF32X4     $0x03, (R10), Z8, Z8
+	VINSERTF32X4     $0x03, (R10)(R8*1), Z9, Z9
+	VINSERTF32X4     $0x03, (R10)(R8*2), Z10, Z10
+	VINSERTF32X4     $0x03, (R10)(R9*1), Z11, Z11
+	LEAQ             (R10)(R8*4), R10
+	VUNPCKLPS        Z9, Z8, Z12
+	VUNPCKHPS        Z9, Z8, Z13
+	VUNPCKLPS        Z11, Z10, Z8
+	VUNPCKHPS        Z11, Z10, Z9
+	VUNPCKLPD        Z9, Z13, Z10
+	VUNPCKHPD        Z9, Z13, Z11
+	VUNPCKHPD        Z8, Z12, Z9
+	VUNPCKLPD        Z8, Z12, Z8
+	VFMADD231PS.BCST (DI), Z8, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z8, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z8, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z8, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z9, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z9, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z9, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z9, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z10, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z10, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z10, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z10, Z7
+	ADDQ             DX, DI
+	VFMADD231PS.BCST (DI), Z11, Z1
+	VFMADD231PS.BCST (DI)(SI*1), Z11, Z3
+	VFMADD231PS.BCST (DI)(SI*2), Z11, Z5
+	VFMADD231PS.BCST (DI)(R11*1), Z11, Z7
+	ADDQ             DX, DI
+	MOVQ             R10, R12
+	MOVQ             DI, AX
+	ADDQ             $0x10, BX
+	JMP              quarter
+
+quarterDone:
+	ADDQ    $0x04, CX
+	MOVQ    8(SP), AX
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z4, (AX)
+	VMOVUPS Z5, 64(AX)
+	ADDQ    48(R13), AX
+	VMOVUPS Z6, (AX)
+	VMOVUPS Z7, 64(AX)
+	ADDQ    $0x00000080, 8(SP)
+	IMUL3Q  $0x00000020, R8, AX
+	ADDQ    AX, (SP)
+	DECQ    16(SP)
+	JNZ     panel
+	VZEROUPPER
+	RET
+
 // func avx512Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols int)
 // Requires: AVX, AVX512F
 TEXT ·avx512Transpose(SB), $0-40
@@ -6524,6 +9714,228 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx512ExpSum(out *float32, x *float32, n int, k float32, s *[8]float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512ExpSum(SB), $0-40
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         n+16(FP), CX
+	LEAQ         avx512Constants<>+0(SB), SI
+	VBROADCASTSS k+24(FP), Z0
+	VBROADCASTSS (SI), Z14
+	VBROADCASTSS 64(SI), Z15
+	VBROADCASTSS 128(SI), Z16
+	VBROADCASTSS 192(SI), Z17
+	VBROADCASTSS 256(SI), Z18
+	VBROADCASTSS 320(SI), Z19
+	VBROADCASTSS 384(SI), Z20
+	VBROADCASTSS 448(SI), Z21
+	VBROADCASTSS 512(SI), Z22
+	VBROADCASTSS 576(SI), Z23
+	VBROADCASTSS 640(SI), Z24
+	VBROADCASTSS 704(SI), Z25
+	VBROADCASTSS 768(SI), Z26
+	VBROADCASTSS 832(SI), Z27
+	VBROADCASTSS 896(SI), Z28
+	VBROADCASTSS 960(SI), Z29
+	VBROADCASTSS 1024(SI), Z30
+	VBROADCASTSS 1088(SI), Z31
+	MOVQ         s+32(FP), R9
+	VMOVUPS      (R9), Y1
+	SUBQ         $0x00000030, CX
+	JL           few
+
+loop:
+	VMOVUPS       (BX), Z2
+	VMOVUPS       64(BX), Z3
+	VMOVUPS       128(BX), Z4
+	VSUBPS        Z0, Z2, Z2
+	VSUBPS        Z0, Z3, Z3
+	VSUBPS        Z0, Z4, Z4
+	VMOVUPS       Z21, Z11
+	VMOVUPS       Z21, Z12
+	VMOVUPS       Z21, Z13
+	VMINPS        Z2, Z11, Z2
+	VMINPS        Z3, Z12, Z3
+	VMINPS        Z4, Z13, Z4
+	VMOVUPS       Z20, Z11
+	VMOVUPS       Z20, Z12
+	VMOVUPS       Z20, Z13
+	VMAXPS        Z2, Z11, Z2
+	VMAXPS        Z3, Z12, Z3
+	VMAXPS        Z4, Z13, Z4
+	VMULPS        Z16, Z2, Z5
+	VMULPS        Z16, Z3, Z6
+	VMULPS        Z16, Z4, Z7
+	VADDPS        Z17, Z5, Z5
+	VADDPS        Z17, Z6, Z6
+	VADDPS        Z17, Z7, Z7
+	VPSUBD        Z29, Z5, Z8
+	VPSUBD        Z29, Z6, Z9
+	VPSUBD        Z29, Z7, Z10
+	VSUBPS        Z17, Z5, Z5
+	VSUBPS        Z17, Z6, Z6
+	VSUBPS        Z17, Z7, Z7
+	VMULPS        Z18, Z5, Z11
+	VMULPS        Z18, Z6, Z12
+	VMULPS        Z18, Z7, Z13
+	VSUBPS        Z11, Z2, Z2
+	VSUBPS        Z12, Z3, Z3
+	VSUBPS        Z13, Z4, Z4
+	VMULPS        Z19, Z5, Z11
+	VMULPS        Z19, Z6, Z12
+	VMULPS        Z19, Z7, Z13
+	VSUBPS        Z11, Z2, Z2
+	VSUBPS        Z12, Z3, Z3
+	VSUBPS        Z13, Z4, Z4
+	VMULPS        Z23, Z2, Z11
+	VMULPS        Z23, Z3, Z12
+	VMULPS        Z23, Z4, Z13
+	VADDPS        Z24, Z11, Z11
+	VADDPS        Z24, Z12, Z12
+	VADDPS        Z24, Z13, Z13
+	VMULPS        Z2, Z11, Z11
+	VMULPS        Z3, Z12, Z12
+	VMULPS        Z4, Z13, Z13
+	VADDPS        Z25, Z11, Z11
+	VADDPS        Z25, Z12, Z12
+	VADDPS        Z25, Z13, Z13
+	VMULPS        Z2, Z11, Z11
+	VMULPS        Z3, Z12, Z12
+	VMULPS        Z4, Z13, Z13
+	VADDPS        Z26, Z11, Z11
+	VADDPS        Z26, Z12, Z12
+	VADDPS        Z26, Z13, Z13
+	VMULPS        Z2, Z11, Z11
+	VMULPS        Z3, Z12, Z12
+	VMULPS        Z4, Z13, Z13
+	VADDPS        Z27, Z11, Z11
+	VADDPS        Z27, Z12, Z12
+	VADDPS        Z27, Z13, Z13
+	VMULPS        Z2, Z11, Z11
+	VMULPS        Z3, Z12, Z12
+	VMULPS        Z4, Z13, Z13
+	VADDPS        Z28, Z11, Z11
+	VADDPS        Z28, Z12, Z12
+	VADDPS        Z28, Z13, Z13
+	VMULPS        Z2, Z2, Z5
+	VMULPS        Z3, Z3, Z6
+	VMULPS        Z4, Z4, Z7
+	VMULPS        Z5, Z11, Z11
+	VMULPS        Z6, Z12, Z12
+	VMULPS        Z7, Z13, Z13
+	VADDPS        Z2, Z11, Z11
+	VADDPS        Z3, Z12, Z12
+	VADDPS        Z4, Z13, Z13
+	VADDPS        Z14, Z11, Z11
+	VADDPS        Z14, Z12, Z12
+	VADDPS        Z14, Z13, Z13
+	VPSRAD        $0x01, Z8, Z5
+	VPSRAD        $0x01, Z9, Z6
+	VPSRAD        $0x01, Z10, Z7
+	VPSUBD        Z5, Z8, Z8
+	VPSUBD        Z6, Z9, Z9
+	VPSUBD        Z7, Z10, Z10
+	VPADDD        Z30, Z5, Z5
+	VPADDD        Z30, Z6, Z6
+	VPADDD        Z30, Z7, Z7
+	VPSLLD        $0x17, Z5, Z5
+	VPSLLD        $0x17, Z6, Z6
+	VPSLLD        $0x17, Z7, Z7
+	VPADDD        Z30, Z8, Z8
+	VPADDD        Z30, Z9, Z9
+	VPADDD        Z30, Z10, Z10
+	VPSLLD        $0x17, Z8, Z8
+	VPSLLD        $0x17, Z9, Z9
+	VPSLLD        $0x17, Z10, Z10
+	VMULPS        Z5, Z11, Z11
+	VMULPS        Z6, Z12, Z12
+	VMULPS        Z7, Z13, Z13
+	VMULPS        Z8, Z11, Z2
+	VMULPS        Z9, Z12, Z3
+	VMULPS        Z10, Z13, Z4
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VADDPS        Y5, Y1, Y1
+	VADDPS        Y3, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z3, Y6
+	VADDPS        Y6, Y1, Y1
+	VADDPS        Y4, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z4, Y7
+	VADDPS        Y7, Y1, Y1
+	VMOVUPS       Z2, (AX)
+	VMOVUPS       Z3, 64(AX)
+	VMOVUPS       Z4, 128(AX)
+	ADDQ          $0x000000c0, AX
+	ADDQ          $0x000000c0, BX
+	SUBQ          $0x00000030, CX
+	JGE           loop
+
+few:
+	ADDQ $0x00000030, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ          $0x0000ffff, R8
+	BZHIQ         DI, R8, R8
+	KMOVW         R8, K1
+	VMOVUPS.Z     (BX), K1, Z2
+	VSUBPS        Z0, Z2, Z2
+	VMOVUPS       Z21, Z11
+	VMINPS        Z2, Z11, Z2
+	VMOVUPS       Z20, Z11
+	VMAXPS        Z2, Z11, Z2
+	VMULPS        Z16, Z2, Z5
+	VADDPS        Z17, Z5, Z5
+	VPSUBD        Z29, Z5, Z8
+	VSUBPS        Z17, Z5, Z5
+	VMULPS        Z18, Z5, Z11
+	VSUBPS        Z11, Z2, Z2
+	VMULPS        Z19, Z5, Z11
+	VSUBPS        Z11, Z2, Z2
+	VMULPS        Z23, Z2, Z11
+	VADDPS        Z24, Z11, Z11
+	VMULPS        Z2, Z11, Z11
+	VADDPS        Z25, Z11, Z11
+	VMULPS        Z2, Z11, Z11
+	VADDPS        Z26, Z11, Z11
+	VMULPS        Z2, Z11, Z11
+	VADDPS        Z27, Z11, Z11
+	VMULPS        Z2, Z11, Z11
+	VADDPS        Z28, Z11, Z11
+	VMULPS        Z2, Z2, Z5
+	VMULPS        Z5, Z11, Z11
+	VADDPS        Z2, Z11, Z11
+	VADDPS        Z14, Z11, Z11
+	VPSRAD        $0x01, Z8, Z5
+	VPSUBD        Z5, Z8, Z8
+	VPADDD        Z30, Z5, Z5
+	VPSLLD        $0x17, Z5, Z5
+	VPADDD        Z30, Z8, Z8
+	VPSLLD        $0x17, Z8, Z8
+	VMULPS        Z5, Z11, Z11
+	VMULPS        Z8, Z11, Z2
+	VMOVUPS       Z2, K1, (AX)
+	VMOVUPS.Z     Z2, K1, Z2
+	VADDPS        Y2, Y1, Y1
+	VEXTRACTF64X4 $0x01, Z2, Y5
+	VADDPS        Y5, Y1, Y1
+	ADDQ          $0x00000040, AX
+	ADDQ          $0x00000040, BX
+	SUBQ          $0x00000010, CX
+	JMP           rest
+
+done:
+	VMOVUPS Y1, (R9)
+	VZEROUPPER
+	RET
+
 // func avx512Sigmoid(out *float32, x *float32, n int)
 // Requires: AVX, AVX512F, BMI2, CMOV
 TEXT ·avx512Sigmoid(SB), $0-24
@@ -7060,6 +10472,272 @@ rest:
 	VMOVUPS   Z14, Z10
 	VSUBPS    Z2, Z10, Z2
 	VMULPS    Z2, Z6, Z2
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512MulSub(out *float32, x *float32, y *float32, n int, k float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512MulSub(SB), $0-36
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), CX
+	LEAQ         avx512Constants<>+0(SB), SI
+	VBROADCASTSS k+32(FP), Z0
+	SUBQ         $0x00000040, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Z2
+	VMOVUPS 64(BX), Z3
+	VMOVUPS 128(BX), Z4
+	VMOVUPS 192(BX), Z5
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	VMOVUPS 192(DX), Z9
+	VSUBPS  Z0, Z6, Z6
+	VSUBPS  Z0, Z7, Z7
+	VSUBPS  Z0, Z8, Z8
+	VSUBPS  Z0, Z9, Z9
+	VMULPS  Z2, Z6, Z2
+	VMULPS  Z3, Z7, Z3
+	VMULPS  Z4, Z8, Z4
+	VMULPS  Z5, Z9, Z5
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z5, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z (DX), K1, Z6
+	VSUBPS    Z0, Z6, Z6
+	VMULPS    Z2, Z6, Z2
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512SubMul(out *float32, x *float32, y *float32, n int, k float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512SubMul(SB), $0-36
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         y+16(FP), DX
+	MOVQ         n+24(FP), CX
+	LEAQ         avx512Constants<>+0(SB), SI
+	VBROADCASTSS k+32(FP), Z0
+	SUBQ         $0x00000040, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Z2
+	VMOVUPS 64(BX), Z3
+	VMOVUPS 128(BX), Z4
+	VMOVUPS 192(BX), Z5
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	VMOVUPS 192(DX), Z9
+	VMULPS  Z0, Z2, Z2
+	VMULPS  Z0, Z3, Z3
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z0, Z5, Z5
+	VSUBPS  Z2, Z6, Z2
+	VSUBPS  Z3, Z7, Z3
+	VSUBPS  Z4, Z8, Z4
+	VSUBPS  Z5, Z9, Z5
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z5, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z (DX), K1, Z6
+	VMULPS    Z0, Z2, Z2
+	VSUBPS    Z2, Z6, Z2
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512ReLU(out *float32, x *float32, n int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512ReLU(SB), $0-24
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ n+16(FP), CX
+	LEAQ avx512Constants<>+0(SB), SI
+	SUBQ $0x00000040, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Z2
+	VMOVUPS 64(BX), Z3
+	VMOVUPS 128(BX), Z4
+	VMOVUPS 192(BX), Z5
+	VPXORD  Z0, Z0, Z0
+	VADDPS  Z0, Z2, Z2
+	VADDPS  Z0, Z3, Z3
+	VADDPS  Z0, Z4, Z4
+	VADDPS  Z0, Z5, Z5
+	VMAXPS  Z2, Z0, Z2
+	VMAXPS  Z3, Z0, Z3
+	VMAXPS  Z4, Z0, Z4
+	VMAXPS  Z5, Z0, Z5
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z5, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX), K1, Z2
+	VPXORD    Z0, Z0, Z0
+	VADDPS    Z0, Z2, Z2
+	VMAXPS    Z2, Z0, Z2
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512ReLUGrad(out *float32, x *float32, y *float32, n int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512ReLUGrad(SB), $0-32
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ n+24(FP), CX
+	LEAQ avx512Constants<>+0(SB), SI
+	SUBQ $0x00000040, CX
+	JL   few
+
+loop:
+	VMOVUPS   (BX), Z2
+	VMOVUPS   64(BX), Z3
+	VMOVUPS   128(BX), Z4
+	VMOVUPS   192(BX), Z5
+	VMOVUPS   (DX), Z6
+	VMOVUPS   64(DX), Z7
+	VMOVUPS   128(DX), Z8
+	VMOVUPS   192(DX), Z9
+	VPXORD    Z0, Z0, Z0
+	VCMPPS    $0x1e, Z0, Z2, K2
+	VMOVUPS.Z Z6, K2, Z2
+	VCMPPS    $0x1e, Z0, Z3, K2
+	VMOVUPS.Z Z7, K2, Z3
+	VCMPPS    $0x1e, Z0, Z4, K2
+	VMOVUPS.Z Z8, K2, Z4
+	VCMPPS    $0x1e, Z0, Z5, K2
+	VMOVUPS.Z Z9, K2, Z5
+	VMOVUPS   Z2, (AX)
+	VMOVUPS   Z3, 64(AX)
+	VMOVUPS   Z4, 128(AX)
+	VMOVUPS   Z5, 192(AX)
+	ADDQ      $0x00000100, AX
+	ADDQ      $0x00000100, BX
+	ADDQ      $0x00000100, DX
+	SUBQ      $0x00000040, CX
+	JGE       loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z (DX), K1, Z6
+	VPXORD    Z0, Z0, Z0
+	VCMPPS    $0x1e, Z0, Z2, K2
+	VMOVUPS.Z Z6, K2, Z2
 	VMOVUPS   Z2, K1, (AX)
 	ADDQ      $0x00000040, AX
 	ADDQ      $0x00000040, BX
@@ -7640,6 +11318,553 @@ rest:
 	VMOVUPS.Z (BX), K1, Z2
 	VDIVPS    Z2, Z0, Z2
 	VMOVUPS   Z2, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512Adam(w *float32, grad *float32, m *float32, v *float32, n int, k *[8]float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512Adam(SB), $0-48
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), BX
+	MOVQ         m+16(FP), DX
+	MOVQ         v+24(FP), R9
+	MOVQ         n+32(FP), CX
+	MOVQ         k+40(FP), SI
+	VBROADCASTSS (SI), Z1
+	VBROADCASTSS 4(SI), Z2
+	VBROADCASTSS 8(SI), Z3
+	VBROADCASTSS 12(SI), Z4
+	VBROADCASTSS 16(SI), Z5
+	VBROADCASTSS 20(SI), Z6
+	VBROADCASTSS 24(SI), Z7
+	VBROADCASTSS 28(SI), Z8
+	SUBQ         $0x00000040, CX
+	JL           few
+
+loop:
+	VMOVUPS (AX), Z9
+	VMOVUPS 64(AX), Z10
+	VMOVUPS 128(AX), Z11
+	VMOVUPS 192(AX), Z12
+	VMOVUPS (BX), Z13
+	VMOVUPS 64(BX), Z14
+	VMOVUPS 128(BX), Z15
+	VMOVUPS 192(BX), Z16
+	VMOVUPS (DX), Z17
+	VMOVUPS 64(DX), Z18
+	VMOVUPS 128(DX), Z19
+	VMOVUPS 192(DX), Z20
+	VMOVUPS (R9), Z21
+	VMOVUPS 64(R9), Z22
+	VMOVUPS 128(R9), Z23
+	VMOVUPS 192(R9), Z24
+	VMULPS  Z1, Z13, Z13
+	VMULPS  Z1, Z14, Z14
+	VMULPS  Z1, Z15, Z15
+	VMULPS  Z1, Z16, Z16
+	VSUBPS  Z17, Z13, Z25
+	VSUBPS  Z18, Z14, Z26
+	VSUBPS  Z19, Z15, Z27
+	VSUBPS  Z20, Z16, Z28
+	VMULPS  Z2, Z25, Z25
+	VMULPS  Z2, Z26, Z26
+	VMULPS  Z2, Z27, Z27
+	VMULPS  Z2, Z28, Z28
+	VADDPS  Z25, Z17, Z17
+	VADDPS  Z26, Z18, Z18
+	VADDPS  Z27, Z19, Z19
+	VADDPS  Z28, Z20, Z20
+	VMULPS  Z4, Z13, Z25
+	VMULPS  Z4, Z14, Z26
+	VMULPS  Z4, Z15, Z27
+	VMULPS  Z4, Z16, Z28
+	VMULPS  Z13, Z25, Z25
+	VMULPS  Z14, Z26, Z26
+	VMULPS  Z15, Z27, Z27
+	VMULPS  Z16, Z28, Z28
+	VMULPS  Z3, Z21, Z21
+	VMULPS  Z3, Z22, Z22
+	VMULPS  Z3, Z23, Z23
+	VMULPS  Z3, Z24, Z24
+	VADDPS  Z25, Z21, Z21
+	VADDPS  Z26, Z22, Z22
+	VADDPS  Z27, Z23, Z23
+	VADDPS  Z28, Z24, Z24
+	VSQRTPS Z21, Z25
+	VSQRTPS Z22, Z26
+	VSQRTPS Z23, Z27
+	VSQRTPS Z24, Z28
+	VDIVPS  Z5, Z25, Z25
+	VDIVPS  Z5, Z26, Z26
+	VDIVPS  Z5, Z27, Z27
+	VDIVPS  Z5, Z28, Z28
+	VADDPS  Z6, Z25, Z25
+	VADDPS  Z6, Z26, Z26
+	VADDPS  Z6, Z27, Z27
+	VADDPS  Z6, Z28, Z28
+	VMULPS  Z7, Z17, Z13
+	VMULPS  Z7, Z18, Z14
+	VMULPS  Z7, Z19, Z15
+	VMULPS  Z7, Z20, Z16
+	VDIVPS  Z25, Z13, Z13
+	VDIVPS  Z26, Z14, Z14
+	VDIVPS  Z27, Z15, Z15
+	VDIVPS  Z28, Z16, Z16
+	VMULPS  Z8, Z9, Z9
+	VMULPS  Z8, Z10, Z10
+	VMULPS  Z8, Z11, Z11
+	VMULPS  Z8, Z12, Z12
+	VSUBPS  Z13, Z9, Z9
+	VSUBPS  Z14, Z10, Z10
+	VSUBPS  Z15, Z11, Z11
+	VSUBPS  Z16, Z12, Z12
+	VMOVUPS Z9, (AX)
+	VMOVUPS Z10, 64(AX)
+	VMOVUPS Z11, 128(AX)
+	VMOVUPS Z12, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	VMOVUPS Z17, (DX)
+	VMOVUPS Z18, 64(DX)
+	VMOVUPS Z19, 128(DX)
+	VMOVUPS Z20, 192(DX)
+	ADDQ    $0x00000100, DX
+	VMOVUPS Z21, (R9)
+	VMOVUPS Z22, 64(R9)
+	VMOVUPS Z23, 128(R9)
+	VMOVUPS Z24, 192(R9)
+	ADDQ    $0x00000100, R9
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX), K1, Z9
+	VMOVUPS.Z (BX), K1, Z13
+	VMOVUPS.Z (DX), K1, Z17
+	VMOVUPS.Z (R9), K1, Z21
+	VMULPS    Z1, Z13, Z13
+	VSUBPS    Z17, Z13, Z25
+	VMULPS    Z2, Z25, Z25
+	VADDPS    Z25, Z17, Z17
+	VMULPS    Z4, Z13, Z25
+	VMULPS    Z13, Z25, Z25
+	VMULPS    Z3, Z21, Z21
+	VADDPS    Z25, Z21, Z21
+	VSQRTPS   Z21, Z25
+	VDIVPS    Z5, Z25, Z25
+	VADDPS    Z6, Z25, Z25
+	VMULPS    Z7, Z17, Z13
+	VDIVPS    Z25, Z13, Z13
+	VMULPS    Z8, Z9, Z9
+	VSUBPS    Z13, Z9, Z9
+	VMOVUPS   Z9, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	VMOVUPS   Z17, K1, (DX)
+	ADDQ      $0x00000040, DX
+	VMOVUPS   Z21, K1, (R9)
+	ADDQ      $0x00000040, R9
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512SGD(w *float32, grad *float32, n int, k *[8]float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512SGD(SB), $0-32
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), BX
+	MOVQ         n+16(FP), CX
+	MOVQ         k+24(FP), SI
+	VBROADCASTSS (SI), Z1
+	VBROADCASTSS 4(SI), Z2
+	VBROADCASTSS 8(SI), Z3
+	VBROADCASTSS 12(SI), Z4
+	SUBQ         $0x00000040, CX
+	JL           few
+
+loop:
+	VMOVUPS (AX), Z5
+	VMOVUPS 64(AX), Z6
+	VMOVUPS 128(AX), Z7
+	VMOVUPS 192(AX), Z8
+	VMOVUPS (BX), Z9
+	VMOVUPS 64(BX), Z10
+	VMOVUPS 128(BX), Z11
+	VMOVUPS 192(BX), Z12
+	VMULPS  Z1, Z9, Z9
+	VMULPS  Z1, Z10, Z10
+	VMULPS  Z1, Z11, Z11
+	VMULPS  Z1, Z12, Z12
+	VMULPS  Z2, Z5, Z13
+	VMULPS  Z2, Z6, Z14
+	VMULPS  Z2, Z7, Z15
+	VMULPS  Z2, Z8, Z16
+	VADDPS  Z13, Z9, Z9
+	VADDPS  Z14, Z10, Z10
+	VADDPS  Z15, Z11, Z11
+	VADDPS  Z16, Z12, Z12
+	VMULPS  Z3, Z9, Z9
+	VMULPS  Z3, Z10, Z10
+	VMULPS  Z3, Z11, Z11
+	VMULPS  Z3, Z12, Z12
+	VSUBPS  Z9, Z5, Z5
+	VSUBPS  Z10, Z6, Z6
+	VSUBPS  Z11, Z7, Z7
+	VSUBPS  Z12, Z8, Z8
+	VMOVUPS Z5, (AX)
+	VMOVUPS Z6, 64(AX)
+	VMOVUPS Z7, 128(AX)
+	VMOVUPS Z8, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX), K1, Z5
+	VMOVUPS.Z (BX), K1, Z9
+	VMULPS    Z1, Z9, Z9
+	VMULPS    Z2, Z5, Z13
+	VADDPS    Z13, Z9, Z9
+	VMULPS    Z3, Z9, Z9
+	VSUBPS    Z9, Z5, Z5
+	VMOVUPS   Z5, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512Momentum(w *float32, grad *float32, v *float32, n int, k *[8]float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512Momentum(SB), $0-40
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), BX
+	MOVQ         v+16(FP), DX
+	MOVQ         n+24(FP), CX
+	MOVQ         k+32(FP), SI
+	VBROADCASTSS (SI), Z1
+	VBROADCASTSS 4(SI), Z2
+	VBROADCASTSS 8(SI), Z3
+	VBROADCASTSS 12(SI), Z4
+	SUBQ         $0x00000040, CX
+	JL           few
+
+loop:
+	VMOVUPS (AX), Z5
+	VMOVUPS 64(AX), Z6
+	VMOVUPS 128(AX), Z7
+	VMOVUPS 192(AX), Z8
+	VMOVUPS (BX), Z9
+	VMOVUPS 64(BX), Z10
+	VMOVUPS 128(BX), Z11
+	VMOVUPS 192(BX), Z12
+	VMOVUPS (DX), Z13
+	VMOVUPS 64(DX), Z14
+	VMOVUPS 128(DX), Z15
+	VMOVUPS 192(DX), Z16
+	VMULPS  Z1, Z9, Z9
+	VMULPS  Z1, Z10, Z10
+	VMULPS  Z1, Z11, Z11
+	VMULPS  Z1, Z12, Z12
+	VMULPS  Z2, Z5, Z17
+	VMULPS  Z2, Z6, Z18
+	VMULPS  Z2, Z7, Z19
+	VMULPS  Z2, Z8, Z20
+	VADDPS  Z17, Z9, Z9
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z19, Z11, Z11
+	VADDPS  Z20, Z12, Z12
+	VMULPS  Z4, Z13, Z13
+	VMULPS  Z4, Z14, Z14
+	VMULPS  Z4, Z15, Z15
+	VMULPS  Z4, Z16, Z16
+	VADDPS  Z9, Z13, Z13
+	VADDPS  Z10, Z14, Z14
+	VADDPS  Z11, Z15, Z15
+	VADDPS  Z12, Z16, Z16
+	VMULPS  Z3, Z13, Z17
+	VMULPS  Z3, Z14, Z18
+	VMULPS  Z3, Z15, Z19
+	VMULPS  Z3, Z16, Z20
+	VSUBPS  Z17, Z5, Z5
+	VSUBPS  Z18, Z6, Z6
+	VSUBPS  Z19, Z7, Z7
+	VSUBPS  Z20, Z8, Z8
+	VMOVUPS Z5, (AX)
+	VMOVUPS Z6, 64(AX)
+	VMOVUPS Z7, 128(AX)
+	VMOVUPS Z8, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	VMOVUPS Z13, (DX)
+	VMOVUPS Z14, 64(DX)
+	VMOVUPS Z15, 128(DX)
+	VMOVUPS Z16, 192(DX)
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX), K1, Z5
+	VMOVUPS.Z (BX), K1, Z9
+	VMOVUPS.Z (DX), K1, Z13
+	VMULPS    Z1, Z9, Z9
+	VMULPS    Z2, Z5, Z17
+	VADDPS    Z17, Z9, Z9
+	VMULPS    Z4, Z13, Z13
+	VADDPS    Z9, Z13, Z13
+	VMULPS    Z3, Z13, Z17
+	VSUBPS    Z17, Z5, Z5
+	VMOVUPS   Z5, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	VMOVUPS   Z13, K1, (DX)
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512Nesterov(w *float32, grad *float32, v *float32, n int, k *[8]float32)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512Nesterov(SB), $0-40
+	MOVQ         w+0(FP), AX
+	MOVQ         grad+8(FP), BX
+	MOVQ         v+16(FP), DX
+	MOVQ         n+24(FP), CX
+	MOVQ         k+32(FP), SI
+	VBROADCASTSS (SI), Z1
+	VBROADCASTSS 4(SI), Z2
+	VBROADCASTSS 8(SI), Z3
+	VBROADCASTSS 12(SI), Z4
+	SUBQ         $0x00000040, CX
+	JL           few
+
+loop:
+	VMOVUPS (AX), Z5
+	VMOVUPS 64(AX), Z6
+	VMOVUPS 128(AX), Z7
+	VMOVUPS 192(AX), Z8
+	VMOVUPS (BX), Z9
+	VMOVUPS 64(BX), Z10
+	VMOVUPS 128(BX), Z11
+	VMOVUPS 192(BX), Z12
+	VMOVUPS (DX), Z13
+	VMOVUPS 64(DX), Z14
+	VMOVUPS 128(DX), Z15
+	VMOVUPS 192(DX), Z16
+	VMULPS  Z1, Z9, Z9
+	VMULPS  Z1, Z10, Z10
+	VMULPS  Z1, Z11, Z11
+	VMULPS  Z1, Z12, Z12
+	VMULPS  Z2, Z5, Z17
+	VMULPS  Z2, Z6, Z18
+	VMULPS  Z2, Z7, Z19
+	VMULPS  Z2, Z8, Z20
+	VADDPS  Z17, Z9, Z9
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z19, Z11, Z11
+	VADDPS  Z20, Z12, Z12
+	VMULPS  Z4, Z13, Z13
+	VMULPS  Z4, Z14, Z14
+	VMULPS  Z4, Z15, Z15
+	VMULPS  Z4, Z16, Z16
+	VADDPS  Z9, Z13, Z13
+	VADDPS  Z10, Z14, Z14
+	VADDPS  Z11, Z15, Z15
+	VADDPS  Z12, Z16, Z16
+	VMULPS  Z4, Z13, Z17
+	VMULPS  Z4, Z14, Z18
+	VMULPS  Z4, Z15, Z19
+	VMULPS  Z4, Z16, Z20
+	VADDPS  Z17, Z9, Z9
+	VADDPS  Z18, Z10, Z10
+	VADDPS  Z19, Z11, Z11
+	VADDPS  Z20, Z12, Z12
+	VMULPS  Z3, Z9, Z9
+	VMULPS  Z3, Z10, Z10
+	VMULPS  Z3, Z11, Z11
+	VMULPS  Z3, Z12, Z12
+	VSUBPS  Z9, Z5, Z5
+	VSUBPS  Z10, Z6, Z6
+	VSUBPS  Z11, Z7, Z7
+	VSUBPS  Z12, Z8, Z8
+	VMOVUPS Z5, (AX)
+	VMOVUPS Z6, 64(AX)
+	VMOVUPS Z7, 128(AX)
+	VMOVUPS Z8, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	VMOVUPS Z13, (DX)
+	VMOVUPS Z14, 64(DX)
+	VMOVUPS Z15, 128(DX)
+	VMOVUPS Z16, 192(DX)
+	ADDQ    $0x00000100, DX
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (AX), K1, Z5
+	VMOVUPS.Z (BX), K1, Z9
+	VMOVUPS.Z (DX), K1, Z13
+	VMULPS    Z1, Z9, Z9
+	VMULPS    Z2, Z5, Z17
+	VADDPS    Z17, Z9, Z9
+	VMULPS    Z4, Z13, Z13
+	VADDPS    Z9, Z13, Z13
+	VMULPS    Z4, Z13, Z17
+	VADDPS    Z17, Z9, Z9
+	VMULPS    Z3, Z9, Z9
+	VSUBPS    Z9, Z5, Z5
+	VMOVUPS   Z5, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	VMOVUPS   Z13, K1, (DX)
+	ADDQ      $0x00000040, DX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx512SumDown(out *float32, x *float32, n int, row int, rows int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512SumDown(SB), $0-40
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ n+16(FP), CX
+	MOVQ row+24(FP), SI
+	MOVQ rows+32(FP), R9
+
+wide:
+	CMPQ   CX, $0x00000080
+	JL     rest
+	VPXORD Z0, Z0, Z0
+	VPXORD Z1, Z1, Z1
+	VPXORD Z2, Z2, Z2
+	VPXORD Z3, Z3, Z3
+	VPXORD Z4, Z4, Z4
+	VPXORD Z5, Z5, Z5
+	VPXORD Z6, Z6, Z6
+	VPXORD Z7, Z7, Z7
+	MOVQ   BX, R10
+	MOVQ   R9, R11
+
+wideRow:
+	VADDPS  (R10), Z0, Z0
+	VADDPS  64(R10), Z1, Z1
+	VADDPS  128(R10), Z2, Z2
+	VADDPS  192(R10), Z3, Z3
+	VADDPS  256(R10), Z4, Z4
+	VADDPS  320(R10), Z5, Z5
+	VADDPS  384(R10), Z6, Z6
+	VADDPS  448(R10), Z7, Z7
+	ADDQ    SI, R10
+	DECQ    R11
+	JNZ     wideRow
+	VMOVUPS Z0, (AX)
+	VMOVUPS Z1, 64(AX)
+	VMOVUPS Z2, 128(AX)
+	VMOVUPS Z3, 192(AX)
+	VMOVUPS Z4, 256(AX)
+	VMOVUPS Z5, 320(AX)
+	VMOVUPS Z6, 384(AX)
+	VMOVUPS Z7, 448(AX)
+	ADDQ    $0x00000200, AX
+	ADDQ    $0x00000200, BX
+	SUBQ    $0x00000080, CX
+	JMP     wide
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ   $0x0000ffff, R8
+	BZHIQ  DI, R8, R8
+	KMOVW  R8, K1
+	VPXORD Z0, Z0, Z0
+	MOVQ   BX, R10
+	MOVQ   R9, R11
+
+restRow:
+	VMOVUPS.Z (R10), K1, Z1
+	VADDPS    Z1, Z0, Z0
+	ADDQ      SI, R10
+	DECQ      R11
+	JNZ       restRow
+	VMOVUPS   Z0, K1, (AX)
 	ADDQ      $0x00000040, AX
 	ADDQ      $0x00000040, BX
 	SUBQ      $0x00000010, CX

@@ -16,6 +16,16 @@ func vectorExp(p path, out, x []float32, k float32) {
 	}
 }
 
+// vectorExpSum sets out = e^(x-k), added to s,.
+func vectorExpSum(p path, out, x []float32, k float32, s *[8]float32) {
+	x = x[:len(out)]
+	if p == avx512 {
+		avx512ExpSum(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k, s)
+	} else {
+		avx2ExpSum(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k, s)
+	}
+}
+
 // vectorSigmoid sets out = σ(x).
 func vectorSigmoid(p path, out, x []float32) {
 	x = x[:len(out)]
@@ -55,6 +65,49 @@ func vectorTanhGrad(p path, out, x, y []float32) {
 		avx512TanhGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
 	} else {
 		avx2TanhGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+	}
+}
+
+// vectorMulSub sets out = x⊙(y-k).
+func vectorMulSub(p path, out, x, y []float32, k float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	if p == avx512 {
+		avx512MulSub(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+	} else {
+		avx2MulSub(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+	}
+}
+
+// vectorSubMul sets out = y - x·k.
+func vectorSubMul(p path, out, x, y []float32, k float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	if p == avx512 {
+		avx512SubMul(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+	} else {
+		avx2SubMul(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+	}
+}
+
+// vectorReLU sets out = max(x, 0).
+func vectorReLU(p path, out, x []float32) {
+	x = x[:len(out)]
+	if p == avx512 {
+		avx512ReLU(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+	} else {
+		avx2ReLU(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+	}
+}
+
+// vectorReLUGrad sets out = y where x > 0, else 0.
+func vectorReLUGrad(p path, out, x, y []float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	if p == avx512 {
+		avx512ReLUGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+	} else {
+		avx2ReLUGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
 	}
 }
 
@@ -159,5 +212,49 @@ func vectorScalarDiv(p path, out, x []float32, k float32) {
 		avx512ScalarDiv(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
 	} else {
 		avx2ScalarDiv(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+	}
+}
+
+// vectorAdam makes a step of Adam; k: scale, new1, beta2, new2, root, eps, rate, keep.
+func vectorAdam(p path, w, grad, m, v []float32, k *[8]float32) {
+	grad = grad[:len(w)]
+	m = m[:len(w)]
+	v = v[:len(w)]
+	if p == avx512 {
+		avx512Adam(unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(m), unsafe.SliceData(v), len(w), k)
+	} else {
+		avx2Adam(unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(m), unsafe.SliceData(v), len(w), k)
+	}
+}
+
+// vectorSGD makes a step of SGD without momentum; k: scale, decay, rate, mu.
+func vectorSGD(p path, w, grad []float32, k *[8]float32) {
+	grad = grad[:len(w)]
+	if p == avx512 {
+		avx512SGD(unsafe.SliceData(w), unsafe.SliceData(grad), len(w), k)
+	} else {
+		avx2SGD(unsafe.SliceData(w), unsafe.SliceData(grad), len(w), k)
+	}
+}
+
+// vectorMomentum makes a step of SGD with momentum; k: scale, decay, rate, mu.
+func vectorMomentum(p path, w, grad, v []float32, k *[8]float32) {
+	grad = grad[:len(w)]
+	v = v[:len(w)]
+	if p == avx512 {
+		avx512Momentum(unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), len(w), k)
+	} else {
+		avx2Momentum(unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), len(w), k)
+	}
+}
+
+// vectorNesterov makes a step of SGD with Nesterov's momentum; k: scale, decay, rate, mu.
+func vectorNesterov(p path, w, grad, v []float32, k *[8]float32) {
+	grad = grad[:len(w)]
+	v = v[:len(w)]
+	if p == avx512 {
+		avx512Nesterov(unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), len(w), k)
+	} else {
+		avx2Nesterov(unsafe.SliceData(w), unsafe.SliceData(grad), unsafe.SliceData(v), len(w), k)
 	}
 }

@@ -9,6 +9,11 @@ func vectorExp(p path, out, x []float32, k float32) {
 	panic(noPath)
 }
 
+// vectorExpSum sets out = e^(x-k), added to s,.
+func vectorExpSum(p path, out, x []float32, k float32, s *[8]float32) {
+	panic(noPath)
+}
+
 // vectorSigmoid sets out = σ(x).
 func vectorSigmoid(p path, out, x []float32) {
 	panic(noPath)
@@ -26,6 +31,26 @@ func vectorSigmoidGrad(p path, out, x, y []float32) {
 
 // vectorTanhGrad sets out = y⊙(1-x²).
 func vectorTanhGrad(p path, out, x, y []float32) {
+	panic(noPath)
+}
+
+// vectorMulSub sets out = x⊙(y-k).
+func vectorMulSub(p path, out, x, y []float32, k float32) {
+	panic(noPath)
+}
+
+// vectorSubMul sets out = y - x·k.
+func vectorSubMul(p path, out, x, y []float32, k float32) {
+	panic(noPath)
+}
+
+// vectorReLU sets out = max(x, 0).
+func vectorReLU(p path, out, x []float32) {
+	panic(noPath)
+}
+
+// vectorReLUGrad sets out = y where x > 0, else 0.
+func vectorReLUGrad(p path, out, x, y []float32) {
 	panic(noPath)
 }
 
@@ -76,5 +101,25 @@ func vectorScalarSub(p path, out, x []float32, k float32) {
 
 // vectorScalarDiv sets out = k/x.
 func vectorScalarDiv(p path, out, x []float32, k float32) {
+	panic(noPath)
+}
+
+// vectorAdam makes a step of Adam; k: scale, new1, beta2, new2, root, eps, rate, keep.
+func vectorAdam(p path, w, grad, m, v []float32, k *[8]float32) {
+	panic(noPath)
+}
+
+// vectorSGD makes a step of SGD without momentum; k: scale, decay, rate, mu.
+func vectorSGD(p path, w, grad []float32, k *[8]float32) {
+	panic(noPath)
+}
+
+// vectorMomentum makes a step of SGD with momentum; k: scale, decay, rate, mu.
+func vectorMomentum(p path, w, grad, v []float32, k *[8]float32) {
+	panic(noPath)
+}
+
+// vectorNesterov makes a step of SGD with Nesterov's momentum; k: scale, decay, rate, mu.
+func vectorNesterov(p path, w, grad, v []float32, k *[8]float32) {
 	panic(noPath)
 }

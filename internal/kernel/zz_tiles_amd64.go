@@ -144,6 +144,30 @@ func avx512Tile(t *tile, rows, vecs int, masked bool) {
 	}
 }
 
+// avx512Dots runs the dots of rows x vecs vectors.
+func avx512Dots(t *tile, rows, vecs int) {
+	switch rows<<4 | vecs {
+	case 1<<4 | 1:
+		avx512Dots1x1(t)
+	case 1<<4 | 2:
+		avx512Dots1x2(t)
+	case 2<<4 | 1:
+		avx512Dots2x1(t)
+	case 2<<4 | 2:
+		avx512Dots2x2(t)
+	case 3<<4 | 1:
+		avx512Dots3x1(t)
+	case 3<<4 | 2:
+		avx512Dots3x2(t)
+	case 4<<4 | 1:
+		avx512Dots4x1(t)
+	case 4<<4 | 2:
+		avx512Dots4x2(t)
+	default:
+		panic("internal error: kernel: no such tile")
+	}
+}
+
 // avx2Width is the number of vectors in the widest tile of as many rows.
 var avx2Width = [...]int{0, 8, 4, 3, 2, 2, 2}
 
@@ -214,6 +238,30 @@ func avx2Tile(t *tile, rows, vecs int, masked bool) {
 		avx2Tile6x1Masked(t)
 	case -(6<<4 | 2):
 		avx2Tile6x2Masked(t)
+	default:
+		panic("internal error: kernel: no such tile")
+	}
+}
+
+// avx2Dots runs the dots of rows x vecs vectors.
+func avx2Dots(t *tile, rows, vecs int) {
+	switch rows<<4 | vecs {
+	case 1<<4 | 1:
+		avx2Dots1x1(t)
+	case 1<<4 | 2:
+		avx2Dots1x2(t)
+	case 2<<4 | 1:
+		avx2Dots2x1(t)
+	case 2<<4 | 2:
+		avx2Dots2x2(t)
+	case 3<<4 | 1:
+		avx2Dots3x1(t)
+	case 3<<4 | 2:
+		avx2Dots3x2(t)
+	case 4<<4 | 1:
+		avx2Dots4x1(t)
+	case 4<<4 | 2:
+		avx2Dots4x2(t)
 	default:
 		panic("internal error: kernel: no such tile")
 	}

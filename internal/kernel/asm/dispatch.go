@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"go/format"
+	"strings"
 )
 
 // tileDispatch returns the Go file with the struct tile and, for each instruction set, the choice of a tile by size.
@@ -30,6 +31,14 @@ func tileDispatch() []byte {
 			fmt.Fprintf(&b, "case %s:\n%s(t)\n", size, s.tileName(r, v, masked))
 		})
 		fmt.Fprintf(&b, "default:\npanic(\"internal error: kernel: no such tile\")\n}\n}\n")
+		fmt.Fprintf(&b, "\n// %sDots runs the dots of rows x vecs vectors.\n", s.name)
+		fmt.Fprintf(&b, "func %sDots(t *tile, rows, vecs int) {\nswitch rows<<4 | vecs {\n", s.name)
+		for r := 1; r <= maxDots; r++ {
+			for _, v := range []int{1, 2} {
+				fmt.Fprintf(&b, "case %d<<4 | %d:\n%s(t)\n", r, v, s.dotsName(r, v))
+			}
+		}
+		fmt.Fprintf(&b, "default:\npanic(\"internal error: kernel: no such tile\")\n}\n}\n")
 	}
 	out, err := format.Source(b.Bytes())
 	check(err)
@@ -55,6 +64,9 @@ func pointwiseDispatch(assembly bool) []byte {
 		if p.scalar {
 			k, args = ", k float32", args+", k"
 		}
+		if p.sum {
+			k, args = k+", s *[8]float32", args+", s"
+		}
 		fmt.Fprintf(&b, "// vector%s sets %s.\nfunc vector%s(p path, out, %s []float32%s) {\n", p.name, p.doc, p.name, in, k)
 		if assembly {
 			fmt.Fprintf(&b, "%sif p == avx512 {\navx512%s(%s)\n} else {\navx2%s(%s)\n}\n", cut, p.name, args, p.name, args)
@@ -63,7 +75,29 @@ func pointwiseDispatch(assembly bool) []byte {
 		}
 		fmt.Fprintf(&b, "}\n\n")
 	}
+	for _, p := range updates() {
+		p.dispatch(&b, assembly)
+	}
 	out, err := format.Source(b.Bytes())
 	check(err)
 	return out
+}
+
+// dispatch writes the function that chooses the instruction set for a step of an optimiser.
+func (p update) dispatch(b *bytes.Buffer, assembly bool) {
+	fmt.Fprintf(b, "// vector%s makes a step of %s; k: %s.\n", p.name, p.doc, strings.Join(p.scalars, ", "))
+	fmt.Fprintf(b, "func vector%s(p path, %s []float32, k *[8]float32) {\n", p.name, strings.Join(p.arrays, ", "))
+	if !assembly {
+		fmt.Fprintf(b, "panic(noPath)\n}\n\n")
+		return
+	}
+	args := ""
+	for i, name := range p.arrays {
+		if i > 0 {
+			fmt.Fprintf(b, "%s = %s[:len(w)]\n", name, name)
+		}
+		args += "unsafe.SliceData(" + name + "), "
+	}
+	args += "len(w), k"
+	fmt.Fprintf(b, "if p == avx512 {\navx512%s(%s)\n} else {\navx2%s(%s)\n}\n}\n\n", p.name, args, p.name, args)
 }

@@ -122,6 +122,31 @@ func (w *work) tanh() {
 	w.each(func(u int) { w.or(sign[u], x[u], x[u]) })
 }
 
+// relu turns x into max(x, 0). Of two zeros the maximum is its second operand, which the sum with 0 has made positive;
+// a NaN is the second operand too.
+func (w *work) relu() {
+	zero := w.k
+	w.zero(w.Context, zero)
+	w.each(func(u int) { w.VADDPS(zero, w.x[u], w.x[u]) })
+	w.each(func(u int) { w.VMAXPS(w.x[u], zero, w.x[u]) })
+}
+
+// reluGrad turns x into y where x > 0 and into 0 elsewhere, where x is NaN too.
+func (w *work) reluGrad() {
+	const greater = 0x1e
+	zero := w.k
+	w.zero(w.Context, zero)
+	w.each(func(u int) {
+		if w.isa.lanes == 16 {
+			w.VCMPPS(operand.Imm(greater), zero, w.x[u], reg.K2)
+			w.VMOVUPS_Z(w.y[u], reg.K2, w.x[u])
+			return
+		}
+		w.VCMPPS(operand.Imm(greater), zero, w.x[u], w.x[u])
+		w.VPAND(w.y[u], w.x[u], w.x[u])
+	})
+}
+
 // and, andNot (not a, and b) and or are bitwise.
 func (w *work) and(b operand.Op, a, to reg.VecPhysical) {
 	if w.isa.lanes == 16 {

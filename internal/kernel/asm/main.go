@@ -1,6 +1,6 @@
 // Command asm writes the assembly of package kernel: the tiles of the matrix product, the transposition of a
-// strip, functions from elements to elements, and sums, for AVX-512 and for AVX2 with FMA. It is a module of its own, so that whoever imports unroll inherits
-// neither it nor avo. Run it with
+// strip, functions from elements to elements, optimiser steps and sums, for AVX-512 and for AVX2 with FMA. It is a
+// module of its own, so that whoever imports unroll inherits neither it nor avo. Run it with
 //
 //	go generate ./internal/kernel
 //
@@ -31,14 +31,18 @@ func main() {
 		c := build.NewContext()
 		c.ConstraintExpr(constraint)
 		isa.tiles(c)
+		isa.dots(c)
 		isa.transpose(c)
 		isa.copyPanel(c)
 		isa.pointwise(c)
+		isa.updates(c)
+		isa.sumDown(c)
 		if isa.name == avx2.name {
 			isa.reductions(c)
 		}
 		emit(c, filepath.Join(dir, "zz_"+isa.name+"_amd64"))
 	}
+	narrowFiles(dir)
 	write(filepath.Join(dir, "zz_tiles_amd64.go"), tileDispatch())
 	write(filepath.Join(dir, "zz_pointwise_amd64.go"), pointwiseDispatch(true))
 	write(filepath.Join(dir, "zz_pointwise_other.go"), pointwiseDispatch(false))

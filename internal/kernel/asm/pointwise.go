@@ -15,6 +15,7 @@ type pointwise struct {
 	inputs int  // 1: x, 2: x and y
 	scalar bool // whether there is k
 	temps  int  // vectors beside the inputs
+	sum    bool // whether out is also added to s, in eight lanes; out is never -0, and there is a temporary
 	doc    string
 	body   func(w *work) // leaves the result in place of x
 }
@@ -28,10 +29,11 @@ type work struct {
 	x, y   []reg.VecPhysical   // inputs
 	t      [][]reg.VecPhysical // temporaries
 	k      reg.VecPhysical     // the scalar
+	s      reg.VecPhysical     // the eight lanes
 }
 
 // The registers of a loop.
-var rOut, rX, rY, rCount, rTable = reg.RAX, reg.RBX, reg.RDX, reg.RCX, reg.RSI
+var rOut, rX, rY, rCount, rTable, rSum = reg.RAX, reg.RBX, reg.RDX, reg.RCX, reg.RSI, reg.R9
 
 func (s isa) pointwise(c *build.Context) {
 	s.constants(c)
@@ -49,6 +51,9 @@ func (p pointwise) write(s isa, c *build.Context) {
 	signature += " *float32, n int"
 	if p.scalar {
 		signature += ", k float32"
+	}
+	if p.sum {
+		signature += ", s *[8]float32"
 	}
 	c.Function(s.name + p.name)
 	c.SignatureExpr(signature + ")")
@@ -71,8 +76,15 @@ func (p pointwise) write(s isa, c *build.Context) {
 			c.VBROADCASTSS(operand.Mem{Base: rTable, Disp: i * w.bytes()}, v)
 		}
 	}
+	if p.sum {
+		c.Load(c.Param("s"), rSum)
+		c.VMOVUPS(operand.Mem{Base: rSum}, w.s)
+	}
 	w.loop(p)
 	w.rest(p)
+	if p.sum {
+		c.VMOVUPS(w.s, operand.Mem{Base: rSum})
+	}
 	c.VZEROUPPER()
 	c.RET()
 }
@@ -87,6 +99,12 @@ func (s isa) work(c *build.Context, p pointwise) *work {
 		free = free[:len(free)-len(constants)]
 	}
 	w := &work{isa: s, Context: c, k: s.vec[0], chains: min(4, len(free)/(p.inputs+p.temps))}
+	if p.sum {
+		w.s = s.vec[1].AsY().(reg.VecPhysical)
+		if s.lanes != 16 { // where that is the mask
+			w.s = s.vec[len(s.vec)-1]
+		}
+	}
 	take := func() []reg.VecPhysical {
 		v := free[:w.chains]
 		free = free[w.chains:]
@@ -114,6 +132,9 @@ func (w *work) loop(p pointwise) {
 		}
 	}
 	p.body(w)
+	if p.sum {
+		w.each(func(u int) { w.addLanes(w.x[u], w.t[0][u]) })
+	}
 	for u := range w.chains {
 		w.VMOVUPS(w.x[u], operand.Mem{Base: rOut, Disp: u * w.bytes()})
 	}
@@ -139,10 +160,32 @@ func (w *work) rest(p pointwise) {
 	}
 	p.body(w)
 	w.storeMasked(w.Context, w.x[0], mask, operand.Mem{Base: rOut})
+	if p.sum {
+		w.clearOutside(mask, w.x[0])
+		w.addLanes(w.x[0], w.t[0][0])
+	}
 	w.advance(p, w.bytes())
 	w.SUBQ(operand.U32(uint32(w.isa.lanes)), rCount)
 	w.JMP(operand.LabelRef("rest"))
 	w.Label("done")
+}
+
+// addLanes adds groups of eight elements to the lanes, one after the other.
+func (w *work) addLanes(x, spare reg.VecPhysical) {
+	w.VADDPS(x.AsY(), w.s, w.s)
+	if w.isa.lanes == 16 {
+		w.VEXTRACTF64X4(operand.Imm(1), x, spare.AsY())
+		w.VADDPS(spare.AsY(), w.s, w.s)
+	}
+}
+
+// clearOutside clears the lanes outside a mask.
+func (w *work) clearOutside(mask reg.Register, x reg.VecPhysical) {
+	if w.isa.lanes == 16 {
+		w.VMOVUPS_Z(x, mask, x)
+	} else {
+		w.VPAND(mask, x, x)
+	}
 }
 
 func (w *work) vectors(p pointwise) [][]reg.VecPhysical {

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// tally is the rounds of a comparison.
+type tally struct{ rounds [][2]line }
+
+// add takes a round, ours first; both must have done the same.
+func (t *tally) add(a, b line) error {
+	if a.Task != b.Task || a.Threads != b.Threads {
+		return fmt.Errorf("%s ran %s on %d threads, %s ran %s on %d: nothing to compare",
+			a.Peer, a.Task, a.Threads, b.Peer, b.Task, b.Threads)
+	}
+	t.rounds = append(t.rounds, [2]line{a, b})
+	return nil
+}
+
+// String is a table of the rounds and the ratio's median and range.
+func (t tally) String() string {
+	if len(t.rounds) == 0 {
+		return ""
+	}
+	var s strings.Builder
+	names := t.rounds[0]
+	fmt.Fprintf(&s, "\nround %16s %16s    ratio   others' CPU\n", names[0].Peer, names[1].Peer)
+	warned := 0
+	for i, r := range t.rounds {
+		fmt.Fprintf(&s, "%5d %16.0f %16.0f %8.2f   %s\n", i+1, r[0].Speed, r[1].Speed, r[0].Speed/r[1].Speed, others(r))
+		if r[0].Warning != "" || r[1].Warning != "" {
+			warned++
+		}
+	}
+	for k, name := range []string{names[0].Peer, names[1].Peer} {
+		fmt.Fprintf(&s, "%s tokens/s: %s\n", name, t.spread("%.0f", func(r [2]line) float64 { return r[k].Speed }))
+	}
+	ratio := t.spread("%.2f", func(r [2]line) float64 { return r[0].Speed / r[1].Speed })
+	fmt.Fprintf(&s, "%s / %s: %s\n", names[0].Peer, names[1].Peer, ratio)
+	if warned > 0 {
+		fmt.Fprintf(&s, "%d of %d rounds carry a warning and do not count as measurements\n", warned, len(t.rounds))
+	}
+	return s.String()
+}
+
+// spread is the median and the range of a figure over the rounds.
+func (t tally) spread(format string, figure func([2]line) float64) string {
+	var xs []float64
+	for _, r := range t.rounds {
+		xs = append(xs, figure(r))
+	}
+	return fmt.Sprintf("median "+format+" ("+format+" to "+format+") of %d",
+		median(xs), slices.Min(xs), slices.Max(xs), len(xs))
+}
+
+// others is how many processors were used by others, in either half of a round.
+func others(r [2]line) string {
+	if r[0].others < 0 || r[1].others < 0 {
+		return "not known"
+	}
+	return fmt.Sprintf("%.2f %.2f", r[0].others, r[1].others)
+}
+
+// median is the middle one, or the mean of the two in the middle.
+func median(xs []float64) float64 {
+	xs = slices.Sorted(slices.Values(xs))
+	n := len(xs)
+	return (xs[(n-1)/2] + xs[n/2]) / 2
+}

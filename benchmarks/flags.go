@@ -1,0 +1,97 @@
+package benchmarks
+
+import (
+	"flag"
+	"fmt"
+	"math"
+
+	"github.com/unroll-go/unroll/models"
+)
+
+// Options is what the flags of a run say.
+type Options struct {
+	Config  Config
+	Engine  string // unroll or gorgonia
+	Threads int    // GOMAXPROCS
+	Rate    float64
+	Timing  Timing
+	Tag     string // put behind the sizes of the result
+}
+
+// Flags registers the flags of a run on fs. The function that it returns gives,
+// after fs.Parse, the options: those of the task's preset but for what was given.
+func Flags(fs *flag.FlagSet) func() (Options, error) {
+	var o Options
+	var given Config
+	var precision string
+	fs.StringVar(&given.Task, "task", "", "the `task`, T1 to T7 (training) or I1 to I3 (inference); it presets all sizes")
+	fs.StringVar(&given.Cell, "cell", "", "lstm, gru or rnn")
+	fs.IntVar(&given.Vocab, "vocab", 0, "tokens of the vocabulary")
+	fs.IntVar(&given.Emb, "emb", 0, "width of the embedding; 0: one-hot input")
+	fs.IntVar(&given.Hidden, "hidden", 0, "width of the state")
+	fs.IntVar(&given.Layers, "layers", 0, "recurrent layers")
+	fs.IntVar(&given.Batch, "batch", 0, "rows of a batch")
+	fs.IntVar(&given.Seq, "seq", 0, "steps of a window; in inference 1 is generation")
+	fs.IntVar(&given.Classes, "classes", 0, "classes of a whole sequence; 0: a language model")
+	fs.StringVar(&given.Opt, "opt", "", "adam or sgd")
+	fs.BoolVar(&given.Dense, "dense", false, "let adam move all rows of the embedding, as dense gradients do")
+	fs.StringVar(&precision, "precision", "f32", "of the weights in inference: f32, bf16 or int8")
+	fs.StringVar(&o.Engine, "engine", "unroll", "unroll, or gorgonia for stock Gorgonia (T1, T2, T3)")
+	fs.IntVar(&o.Threads, "threads", 1, "processors to use, GOMAXPROCS")
+	fs.Float64Var(&o.Rate, "lr", 0, "learning rate; 0: 0.002 with adam, 1 with sgd")
+	fs.Float64Var(&o.Timing.Seconds, "seconds", 8, "time to measure; at least three steps are taken")
+	fs.IntVar(&o.Timing.Warm, "warm", 5, "steps before the clock starts")
+	fs.StringVar(&o.Tag, "tag", "", "words to put behind the sizes of the result")
+	return func() (Options, error) {
+		c, err := Preset(given.Task)
+		if err != nil {
+			return o, err
+		}
+		if c.Precision, err = models.ParsePrecision(precision); err != nil {
+			return o, err
+		}
+		c.Dense = given.Dense
+		fs.Visit(func(f *flag.Flag) { c.take(given, f.Name) })
+		o.Config = c
+		return o, o.validate()
+	}
+}
+
+// take copies the size of that name.
+func (c *Config) take(from Config, name string) {
+	if to, ok := c.numbers()[name]; ok {
+		*to = *from.numbers()[name]
+	}
+	if to, ok := c.words()[name]; ok {
+		*to = *from.words()[name]
+	}
+}
+
+func (c *Config) numbers() map[string]*int {
+	return map[string]*int{
+		"vocab": &c.Vocab, "emb": &c.Emb, "hidden": &c.Hidden, "layers": &c.Layers,
+		"batch": &c.Batch, "seq": &c.Seq, "classes": &c.Classes,
+	}
+}
+
+func (c *Config) words() map[string]*string {
+	return map[string]*string{"cell": &c.Cell, "opt": &c.Opt}
+}
+
+// validate says in a sentence what is out of range. Comparisons are such that
+// NaN fails.
+func (o Options) validate() error {
+	switch {
+	case o.Threads < 1:
+		return fmt.Errorf("threads must be at least 1, got %d", o.Threads)
+	case !(o.Timing.Seconds >= 0) || math.IsInf(o.Timing.Seconds, 1):
+		return fmt.Errorf("seconds must be a finite number of at least 0, got %v", o.Timing.Seconds)
+	case o.Timing.Warm < 0:
+		return fmt.Errorf("warm must be at least 0, got %d", o.Timing.Warm)
+	case !(o.Rate >= 0) || math.IsInf(o.Rate, 1):
+		return fmt.Errorf("lr must be a finite number of at least 0, got %v", o.Rate)
+	case o.Engine != "unroll" && o.Engine != "gorgonia":
+		return fmt.Errorf("engine %q is unknown; there are unroll and gorgonia", o.Engine)
+	}
+	return o.Config.Validate()
+}

@@ -1,0 +1,83 @@
+// Speed measures one task and prints one line of JSON:
+//
+//	go run ./benchmarks/speed --task T1 --threads 1 --seconds 8
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"strings"
+
+	"github.com/unroll-go/unroll/benchmarks"
+	"github.com/unroll-go/unroll/benchmarks/peers"
+)
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run returns the exit status: 2 for flags that cannot be obeyed.
+func run(args []string, stdout, stderr io.Writer) int {
+	o, work, err := parse(args, stdout)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintf(stderr, "speed: %v; --help lists the flags\n", err)
+		return 2
+	}
+	r, err := o.Config.Measure(work, o.Timing)
+	if err == nil {
+		r.Peer, r.Threads, r.PeakRSS = o.Engine, o.Threads, benchmarks.PeakRSS()
+		r.Config = strings.TrimSpace(r.Config + " " + o.Tag)
+		err = json.NewEncoder(stdout).Encode(r)
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "speed: %v\n", err)
+		return 1
+	}
+	if r.Warning != "" {
+		fmt.Fprintf(stderr, "speed: %s\n", r.Warning)
+	}
+	return 0
+}
+
+// parse returns what the flags ask for, and the task built for the engine. It
+// prints the flags if help is asked for.
+func parse(args []string, help io.Writer) (o benchmarks.Options, work benchmarks.Work, err error) {
+	fs := flag.NewFlagSet("speed", flag.ContinueOnError)
+	fs.SetOutput(io.Discard)
+	options := benchmarks.Flags(fs)
+	if err = fs.Parse(args); err != nil {
+		if errors.Is(err, flag.ErrHelp) {
+			fmt.Fprintln(help, "Speed measures one task and prints one line of JSON.")
+			fs.SetOutput(help)
+			fs.PrintDefaults()
+		}
+		return o, nil, err
+	}
+	if fs.NArg() > 0 {
+		return o, nil, fmt.Errorf("%q is not a flag", fs.Arg(0))
+	}
+	if o, err = options(); err != nil {
+		return o, nil, err
+	}
+	work, err = build(o)
+	return o, work, err
+}
+
+// build is the task done by the engine that is asked for, on as many processors.
+func build(o benchmarks.Options) (benchmarks.Work, error) {
+	runtime.GOMAXPROCS(o.Threads)
+	if o.Engine == "unroll" {
+		return o.Config.Work(o.Rate)
+	}
+	g, err := peers.NewGorgonia(o.Config, o.Rate)
+	if err != nil {
+		return nil, err
+	}
+	return o.Config.Feed(g), nil
+}
