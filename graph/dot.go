@@ -10,7 +10,7 @@ import (
 
 // DOT writes the program's formula in the language of Graphviz, which draws it
 // with "dot -Tsvg": one node for each value that a run computes, with its
-// operation and shape, in clusters by scope and time step. Inputs, parameters,
+// operation and shape, in clusters by scope and, forward, by time step. Inputs, parameters,
 // carried state, constants, outputs and gradients differ in shape and in
 // colour. Edges carry the operand's position where the order matters, and a, b
 // and c at products. Gradients flow to the left, against the forward pass.
@@ -115,7 +115,9 @@ func (s *scope) add(m *mark) {
 }
 
 // scope writes a cluster for a scope and, in it, one for each time step; what
-// is at the top of the formula has no cluster of its own.
+// is at the top of the formula has no cluster of its own. Gradients have no
+// clusters by step: Graphviz 2.43 cannot rank them beside those of the forward
+// pass.
 func (d *dotWriter) scope(s *scope) {
 	title := s.path
 	switch {
@@ -131,14 +133,14 @@ func (d *dotWriter) scope(s *scope) {
 	}
 	for _, t := range s.steps {
 		in := indent
-		if t.step >= 0 {
+		if t.step >= 0 && !s.back {
 			d.open(indent, "step "+strconv.Itoa(t.step), "#bbbbbb", "rounded,dashed")
 			in++
 		}
 		for _, m := range t.marks {
 			d.node(in, m)
 		}
-		if t.step >= 0 {
+		if t.step >= 0 && !s.back {
 			d.line(indent, "}")
 		}
 	}

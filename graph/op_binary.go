@@ -11,6 +11,9 @@ func (g *Builder) Add(a, b *Node) *Node {
 	case g.isZero(b) && g.covers(a, b):
 		return a
 	}
+	if y := g.fusedAdd(a, b); y != nil {
+		return y
+	}
 	return g.apply(binary{fn: add}, a, b)
 }
 

@@ -76,7 +76,7 @@ func (k unary) diff(g *Builder, v *value, dy *Node) []term {
 	var dx *Node
 	switch k.fn {
 	case sigmoid, tanh, relu:
-		dx = g.apply(unaryGrad{fn: k.fn}, y, dy)
+		dx = g.gradient(k.fn, y, dy)
 	case exp:
 		dx = g.Mul(dy, y)
 	case log:
@@ -129,8 +129,11 @@ func (k unaryGrad) infer(in []*value) ([]int, bool, error) { return sameAsFirst(
 func (k unaryGrad) flows(i int) bool { return i == 1 || k.fn == sigmoid || k.fn == tanh }
 
 func (k unaryGrad) diff(g *Builder, v *value, d *Node) []term {
-	y, dy := v.in[0].node, v.in[1].node
-	down := wholeTerm(g.apply(k, y, d)) // linear in dy
+	return k.terms(g, v.in[0].node, v.in[1].node, d)
+}
+
+func (k unaryGrad) terms(g *Builder, y, dy, d *Node) []term {
+	down := wholeTerm(g.gradient(k.fn, y, d)) // linear in dy
 	switch k.fn {
 	case sigmoid: // dy·y(1-y)
 		return []term{wholeTerm(g.Mul(g.Mul(d, dy), g.AddConst(g.Scale(y, -2), 1))), down}

@@ -2,8 +2,8 @@ package graph
 
 import (
 	"runtime"
+	"sync"
 	"sync/atomic"
-	"time"
 
 	"github.com/unroll-go/unroll/internal/kernel"
 )
@@ -44,6 +44,7 @@ func (m *machine[F]) workers() *team[F] {
 func (m *machine[F]) newTeam(n int) *team[F] {
 	t := &team[F]{size: n, shares: make([][]instr[F], n), start: make([]func(), n)}
 	t.gate.size = int32(n)
+	t.gate.opened = sync.NewCond(&t.gate.mu)
 	for w := range n {
 		t.shares[w] = make([]instr[F], len(m.body))
 		for i, in := range m.body {
@@ -167,23 +168,40 @@ type gate struct {
 	size   int32
 	come   atomic.Int32
 	passed atomic.Uint32
+
+	parked atomic.Int32
+	mu     sync.Mutex
+	opened *sync.Cond
 }
 
-// wait spins briefly, for the others are usually about to come, then gives its
-// processor away.
+// spins is how often a worker looks before it parks: some tens of microseconds.
+const spins = 4000
+
+// wait spins briefly, for the others are usually about to come, then parks: on
+// a busy machine the processor it would spin on is the one that somebody it
+// waits for needs.
 func (g *gate) wait() {
 	passed := g.passed.Load()
 	if g.come.Add(1) == g.size {
 		g.come.Store(0)
 		g.passed.Add(1)
+		if g.parked.Load() > 0 {
+			g.mu.Lock()
+			g.opened.Broadcast()
+			g.mu.Unlock()
+		}
 		return
 	}
-	for i := 0; g.passed.Load() == passed; i++ {
-		switch {
-		case i > 1<<16:
-			time.Sleep(20 * time.Microsecond)
-		case i > 1<<12:
-			runtime.Gosched()
+	for range spins {
+		if g.passed.Load() != passed {
+			return
 		}
 	}
+	g.mu.Lock()
+	g.parked.Add(1)
+	for g.passed.Load() == passed {
+		g.opened.Wait()
+	}
+	g.parked.Add(-1)
+	g.mu.Unlock()
 }

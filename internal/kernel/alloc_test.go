@@ -14,7 +14,7 @@ func TestZeroAllocations(t *testing.T) {
 
 func zeroAllocations[F Float](t *testing.T) {
 	r := newSource(1)
-	x, y, out := view[F](r, 70, 70), view[F](r, 70, 70), view[F](r, 70, 70)
+	x, y, z, out := view[F](r, 70, 70), view[F](r, 70, 70), view[F](r, 70, 70), view[F](r, 70, 70)
 	row, col := view[F](r, 1, 70), view[F](r, 70, 1)
 	w, g, m, v := make([]F, 9), make([]F, 9), make([]F, 9), make([]F, 9)
 	ids := make([]int, 70)
@@ -30,6 +30,10 @@ func zeroAllocations[F Float](t *testing.T) {
 		"Tanh":             func() { Tanh(out, x) },
 		"Exp":              func() { Exp(out, x) },
 		"TanhGrad":         func() { TanhGrad(out, x, y) },
+		"SumOfProducts":    func() { SumOfProducts(out, x, y, z, out) },
+		"SigmoidGradOf":    func() { SigmoidGradOf(out, x, y, z) },
+		"TanhGradOf":       func() { TanhGradOf(out, x, y, z) },
+		"TanhGradAdd":      func() { TanhGradAdd(out, out, x, y, z) },
 		"Add":              func() { Add(out, x, row) },
 		"Div":              func() { Div(out, col, row) },
 		"Copy":             func() { Copy(out, col) },

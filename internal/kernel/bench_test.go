@@ -31,7 +31,7 @@ type rowBenchmark struct {
 func rowBenchmarks(rows, cols int) []rowBenchmark {
 	r := newSource(1)
 	x, y, out := clone(view[float32](r, rows, cols)), clone(view[float32](r, rows, cols)), NewMat[float32](rows, cols)
-	v, row, col := NewMat[float32](rows, cols), NewMat[float32](1, cols), NewMat[float32](rows, 1)
+	v, w, row, col := NewMat[float32](rows, cols), NewMat[float32](rows, cols), NewMat[float32](1, cols), NewMat[float32](rows, 1)
 	table := NewMat[float32](2*rows, cols)
 	ids, places := make([]int, rows), make([]int, rows)
 	for i := range ids {
@@ -62,5 +62,13 @@ func rowBenchmarks(rows, cols int) []rowBenchmark {
 		{"Scale", func() { Scale(out, x, 0.5) }},
 		{"Sigmoid", func() { Sigmoid(out, x) }},
 		{"TanhGrad", func() { TanhGrad(out, x, y) }},
+		{"SumOfProducts", func() { SumOfProducts(out, x, y, v, x) }},
+		{"SumOfProducts apart", func() { Mul(out, x, y); Mul(w, v, x); Add(out, out, w) }},
+		{"SigmoidGradOf", func() { SigmoidGradOf(out, x, y, v) }},
+		{"SigmoidGradOf apart", func() { Mul(w, y, v); SigmoidGrad(out, x, w) }},
+		{"TanhGradOf", func() { TanhGradOf(out, x, y, v) }},
+		{"TanhGradOf apart", func() { Mul(w, y, v); TanhGrad(out, x, w) }},
+		{"TanhGradAdd", func() { TanhGradAdd(out, v, x, y, v) }},
+		{"TanhGradAdd apart", func() { Mul(w, y, v); TanhGrad(w, x, w); Add(out, v, w) }},
 	}
 }

@@ -1,6 +1,6 @@
 // Package kernel holds the loops under the graph: matrix product, elementwise functions, softmax, layer norm, gather,
 // sums, optimiser steps and counter-based randomness, over float32 and float64. Plain Go is the definition. On amd64 the
-// float32 product, exp, sigmoid, tanh, ReLU, their gradients, softmax, sums, optimiser steps and elementwise arithmetic
+// float32 product, exp, sigmoid, tanh, ReLU, their gradients (of products too), softmax, sums, optimiser steps and arithmetic
 // are assembly, for AVX-512 or for AVX2 with FMA as the machine has them (see Path). The product fuses its terms; all
 // else has the bits of plain Go.
 // -tags purego leaves the assembly out. It is written (zz_*) by the module in asm:

@@ -192,6 +192,7 @@ func TestSizesAreRefused(t *testing.T) {
 	for name, f := range map[string]func(){
 		"Tanh":         func() { Tanh(a, b) },
 		"Add":          func() { Add(a, a, b) },
+		"TanhGradOf":   func() { TanhGradOf(a, a, a, b) },
 		"Where":        func() { Where(a, NewMat[float32](1, 3), a, a) },
 		"Softmax":      func() { Softmax(a, b) },
 		"CrossEntropy": func() { CrossEntropy(NewMat[float32](2, 1), a, []int{1}) },

@@ -38,6 +38,27 @@ func (g guard) mat(rows, cols, gap int, atEnd bool) Mat[float32] {
 	return m
 }
 
+// The loops over several operands stay inside every one of them.
+func TestOfProductsStayInside(t *testing.T) {
+	onEachPath(t, func(t *testing.T) {
+		var all [6]guard
+		for i := range all {
+			all[i] = newGuard(t, 1200)
+		}
+		for n := range 300 {
+			for _, atEnd := range []bool{false, true} {
+				var m [6]Mat[float32]
+				for i, g := range all {
+					m[i] = g.mat(3, n, (n+i)%3, atEnd)
+				}
+				for _, c := range ofProducts[float32]() {
+					c.f(m[0], m[1:])
+				}
+			}
+		}
+	})
+}
+
 // No kernel with vector code reads or writes outside its operands: a page before and one behind would end the test.
 func TestStaysInside(t *testing.T) {
 	onEachPath(t, func(t *testing.T) {

@@ -86,3 +86,21 @@ func triple[F Float](op string, a, b, c *Mat[F]) {
 		c.flatten()
 	}
 }
+
+// together is pair for any number of matrices.
+func together[F Float](op string, out *Mat[F], operands ...*Mat[F]) {
+	gapless := out.gapless()
+	for _, m := range operands {
+		if m.Rows != out.Rows || m.Cols != out.Cols {
+			m.is(op, out.Rows, out.Cols)
+		}
+		gapless = gapless && m.gapless()
+	}
+	if !gapless {
+		return
+	}
+	out.flatten()
+	for _, m := range operands {
+		m.flatten()
+	}
+}

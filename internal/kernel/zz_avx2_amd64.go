@@ -234,6 +234,26 @@ func avx2SigmoidGrad(out *float32, x *float32, y *float32, n int)
 //go:noescape
 func avx2TanhGrad(out *float32, x *float32, y *float32, n int)
 
+// avx2SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for n elements.
+//
+//go:noescape
+func avx2SigmoidGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+
+// avx2TanhGradOf sets out = (y⊙z)⊙(k-x²) for n elements.
+//
+//go:noescape
+func avx2TanhGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+
+// avx2TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for n elements.
+//
+//go:noescape
+func avx2TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float32, n int, k float32)
+
+// avx2SumOfProducts sets out = x⊙y + z⊙v for n elements.
+//
+//go:noescape
+func avx2SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
+
 // avx2MulSub sets out = x⊙(y-k) for n elements.
 //
 //go:noescape

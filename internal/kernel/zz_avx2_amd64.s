@@ -6776,6 +6776,347 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx2SigmoidGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2SigmoidGradOf(SB), $0-44
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         y+16(FP), DX
+	MOVQ         z+24(FP), R10
+	MOVQ         n+32(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+40(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VMOVUPS (R10), Y10
+	VMOVUPS 32(R10), Y11
+	VMOVUPS 64(R10), Y12
+	VMOVUPS 96(R10), Y13
+	VMULPS  Y10, Y6, Y6
+	VMULPS  Y11, Y7, Y7
+	VMULPS  Y12, Y8, Y8
+	VMULPS  Y13, Y9, Y9
+	VMULPS  Y2, Y6, Y6
+	VMULPS  Y3, Y7, Y7
+	VMULPS  Y4, Y8, Y8
+	VMULPS  Y5, Y9, Y9
+	VSUBPS  Y2, Y0, Y2
+	VSUBPS  Y3, Y0, Y3
+	VSUBPS  Y4, Y0, Y4
+	VSUBPS  Y5, Y0, Y5
+	VMULPS  Y2, Y6, Y2
+	VMULPS  Y3, Y7, Y3
+	VMULPS  Y4, Y8, Y4
+	VMULPS  Y5, Y9, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, R10
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VMASKMOVPS (R10), Y1, Y10
+	VMULPS     Y10, Y6, Y6
+	VMULPS     Y2, Y6, Y6
+	VSUBPS     Y2, Y0, Y2
+	VMULPS     Y2, Y6, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	ADDQ       $0x00000020, R10
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2TanhGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2TanhGradOf(SB), $0-44
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         y+16(FP), DX
+	MOVQ         z+24(FP), R10
+	MOVQ         n+32(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+40(FP), Y0
+	SUBQ         $0x00000020, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VMOVUPS (R10), Y10
+	VMOVUPS 32(R10), Y11
+	VMOVUPS 64(R10), Y12
+	VMOVUPS 96(R10), Y13
+	VMULPS  Y10, Y6, Y6
+	VMULPS  Y11, Y7, Y7
+	VMULPS  Y12, Y8, Y8
+	VMULPS  Y13, Y9, Y9
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VMULPS  Y5, Y5, Y5
+	VSUBPS  Y2, Y0, Y2
+	VSUBPS  Y3, Y0, Y3
+	VSUBPS  Y4, Y0, Y4
+	VSUBPS  Y5, Y0, Y5
+	VMULPS  Y2, Y6, Y2
+	VMULPS  Y3, Y7, Y3
+	VMULPS  Y4, Y8, Y4
+	VMULPS  Y5, Y9, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, R10
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VMASKMOVPS (R10), Y1, Y10
+	VMULPS     Y10, Y6, Y6
+	VMULPS     Y2, Y2, Y2
+	VSUBPS     Y2, Y0, Y2
+	VMULPS     Y2, Y6, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	ADDQ       $0x00000020, R10
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float32, n int, k float32)
+// Requires: AVX, CMOV
+TEXT ·avx2TanhGradAdd(SB), $0-52
+	MOVQ         out+0(FP), AX
+	MOVQ         x+8(FP), BX
+	MOVQ         y+16(FP), DX
+	MOVQ         z+24(FP), R10
+	MOVQ         v+32(FP), R11
+	MOVQ         n+40(FP), CX
+	LEAQ         avx2Constants<>+0(SB), SI
+	VBROADCASTSS k+48(FP), Y0
+	SUBQ         $0x00000018, CX
+	JL           few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS (DX), Y5
+	VMOVUPS 32(DX), Y6
+	VMOVUPS 64(DX), Y7
+	VMOVUPS (R10), Y8
+	VMOVUPS 32(R10), Y9
+	VMOVUPS 64(R10), Y10
+	VMOVUPS (R11), Y11
+	VMOVUPS 32(R11), Y12
+	VMOVUPS 64(R11), Y13
+	VMULPS  Y8, Y5, Y5
+	VMULPS  Y9, Y6, Y6
+	VMULPS  Y10, Y7, Y7
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VSUBPS  Y2, Y0, Y2
+	VSUBPS  Y3, Y0, Y3
+	VSUBPS  Y4, Y0, Y4
+	VMULPS  Y2, Y5, Y2
+	VMULPS  Y3, Y6, Y3
+	VMULPS  Y4, Y7, Y4
+	VADDPS  Y2, Y11, Y2
+	VADDPS  Y3, Y12, Y3
+	VADDPS  Y4, Y13, Y4
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	ADDQ    $0x00000060, AX
+	ADDQ    $0x00000060, BX
+	ADDQ    $0x00000060, DX
+	ADDQ    $0x00000060, R10
+	ADDQ    $0x00000060, R11
+	SUBQ    $0x00000018, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000018, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y5
+	VMASKMOVPS (R10), Y1, Y8
+	VMASKMOVPS (R11), Y1, Y11
+	VMULPS     Y8, Y5, Y5
+	VMULPS     Y2, Y2, Y2
+	VSUBPS     Y2, Y0, Y2
+	VMULPS     Y2, Y5, Y2
+	VADDPS     Y2, Y11, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	ADDQ       $0x00000020, R10
+	ADDQ       $0x00000020, R11
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
+// func avx2SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2SumOfProducts(SB), $0-48
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), R10
+	MOVQ v+32(FP), R11
+	MOVQ n+40(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000018, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS (DX), Y5
+	VMOVUPS 32(DX), Y6
+	VMOVUPS 64(DX), Y7
+	VMOVUPS (R10), Y8
+	VMOVUPS 32(R10), Y9
+	VMOVUPS 64(R10), Y10
+	VMOVUPS (R11), Y11
+	VMOVUPS 32(R11), Y12
+	VMOVUPS 64(R11), Y13
+	VMULPS  Y5, Y2, Y2
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y7, Y4, Y4
+	VMULPS  Y11, Y8, Y8
+	VMULPS  Y12, Y9, Y9
+	VMULPS  Y13, Y10, Y10
+	VADDPS  Y8, Y2, Y2
+	VADDPS  Y9, Y3, Y3
+	VADDPS  Y10, Y4, Y4
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	ADDQ    $0x00000060, AX
+	ADDQ    $0x00000060, BX
+	ADDQ    $0x00000060, DX
+	ADDQ    $0x00000060, R10
+	ADDQ    $0x00000060, R11
+	SUBQ    $0x00000018, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000018, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y5
+	VMASKMOVPS (R10), Y1, Y8
+	VMASKMOVPS (R11), Y1, Y11
+	VMULPS     Y5, Y2, Y2
+	VMULPS     Y11, Y8, Y8
+	VADDPS     Y8, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	ADDQ       $0x00000020, R10
+	ADDQ       $0x00000020, R11
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
 // func avx2MulSub(out *float32, x *float32, y *float32, n int, k float32)
 // Requires: AVX, CMOV
 TEXT ·avx2MulSub(SB), $0-36

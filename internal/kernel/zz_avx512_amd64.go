@@ -354,6 +354,26 @@ func avx512SigmoidGrad(out *float32, x *float32, y *float32, n int)
 //go:noescape
 func avx512TanhGrad(out *float32, x *float32, y *float32, n int)
 
+// avx512SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for n elements.
+//
+//go:noescape
+func avx512SigmoidGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+
+// avx512TanhGradOf sets out = (y⊙z)⊙(k-x²) for n elements.
+//
+//go:noescape
+func avx512TanhGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+
+// avx512TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for n elements.
+//
+//go:noescape
+func avx512TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float32, n int, k float32)
+
+// avx512SumOfProducts sets out = x⊙y + z⊙v for n elements.
+//
+//go:noescape
+func avx512SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
+
 // avx512MulSub sets out = x⊙(y-k) for n elements.
 //
 //go:noescape

@@ -68,6 +68,56 @@ func vectorTanhGrad(p path, out, x, y []float32) {
 	}
 }
 
+// vectorSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x).
+func vectorSigmoidGradOf(p path, out, x, y, z []float32, k float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	z = z[:len(out)]
+	if p == avx512 {
+		avx512SigmoidGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+	} else {
+		avx2SigmoidGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+	}
+}
+
+// vectorTanhGradOf sets out = (y⊙z)⊙(k-x²).
+func vectorTanhGradOf(p path, out, x, y, z []float32, k float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	z = z[:len(out)]
+	if p == avx512 {
+		avx512TanhGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+	} else {
+		avx2TanhGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+	}
+}
+
+// vectorTanhGradAdd sets out = v + (y⊙z)⊙(k-x²).
+func vectorTanhGradAdd(p path, out, x, y, z, v []float32, k float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	z = z[:len(out)]
+	v = v[:len(out)]
+	if p == avx512 {
+		avx512TanhGradAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out), k)
+	} else {
+		avx2TanhGradAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out), k)
+	}
+}
+
+// vectorSumOfProducts sets out = x⊙y + z⊙v.
+func vectorSumOfProducts(p path, out, x, y, z, v []float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	z = z[:len(out)]
+	v = v[:len(out)]
+	if p == avx512 {
+		avx512SumOfProducts(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out))
+	} else {
+		avx2SumOfProducts(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out))
+	}
+}
+
 // vectorMulSub sets out = x⊙(y-k).
 func vectorMulSub(p path, out, x, y []float32, k float32) {
 	x = x[:len(out)]

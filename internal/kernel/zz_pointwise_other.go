@@ -34,6 +34,26 @@ func vectorTanhGrad(p path, out, x, y []float32) {
 	panic(noPath)
 }
 
+// vectorSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x).
+func vectorSigmoidGradOf(p path, out, x, y, z []float32, k float32) {
+	panic(noPath)
+}
+
+// vectorTanhGradOf sets out = (y⊙z)⊙(k-x²).
+func vectorTanhGradOf(p path, out, x, y, z []float32, k float32) {
+	panic(noPath)
+}
+
+// vectorTanhGradAdd sets out = v + (y⊙z)⊙(k-x²).
+func vectorTanhGradAdd(p path, out, x, y, z, v []float32, k float32) {
+	panic(noPath)
+}
+
+// vectorSumOfProducts sets out = x⊙y + z⊙v.
+func vectorSumOfProducts(p path, out, x, y, z, v []float32) {
+	panic(noPath)
+}
+
 // vectorMulSub sets out = x⊙(y-k).
 func vectorMulSub(p path, out, x, y []float32, k float32) {
 	panic(noPath)

@@ -25,6 +25,22 @@ func pointwises() []pointwise {
 			w.each(func(u int) { w.VSUBPS(w.x[u], w.t[0][u], w.x[u]) })
 			w.each(func(u int) { w.VMULPS(w.x[u], w.y[u], w.x[u]) })
 		}},
+		{"SigmoidGradOf", 3, true, 0, false, "out = (y⊙z)⊙x⊙(k-x)", func(w *work) {
+			w.each(func(u int) { w.VMULPS(w.z[u], w.y[u], w.y[u]) })
+			w.each(func(u int) { w.VMULPS(w.x[u], w.y[u], w.y[u]) })
+			w.each(func(u int) { w.VSUBPS(w.x[u], w.k, w.x[u]) })
+			w.each(func(u int) { w.VMULPS(w.x[u], w.y[u], w.x[u]) })
+		}},
+		{"TanhGradOf", 3, true, 0, false, "out = (y⊙z)⊙(k-x²)", (*work).tanhGradOf},
+		{"TanhGradAdd", 4, true, 0, false, "out = v + (y⊙z)⊙(k-x²)", func(w *work) {
+			w.tanhGradOf()
+			w.each(func(u int) { w.VADDPS(w.x[u], w.v[u], w.x[u]) })
+		}},
+		{"SumOfProducts", 4, false, 0, false, "out = x⊙y + z⊙v", func(w *work) {
+			w.each(func(u int) { w.VMULPS(w.y[u], w.x[u], w.x[u]) })
+			w.each(func(u int) { w.VMULPS(w.v[u], w.z[u], w.z[u]) })
+			w.each(func(u int) { w.VADDPS(w.z[u], w.x[u], w.x[u]) })
+		}},
 		{"MulSub", 2, true, 0, false, "out = x⊙(y-k)", func(w *work) {
 			w.each(func(u int) { w.VSUBPS(w.k, w.y[u], w.y[u]) })
 			w.each(func(u int) { w.VMULPS(w.x[u], w.y[u], w.x[u]) })
@@ -46,4 +62,12 @@ func pointwises() []pointwise {
 		{"ScalarSub", 1, true, 0, false, "out = k - x", func(w *work) { w.each(func(u int) { w.VSUBPS(w.x[u], w.k, w.x[u]) }) }},
 		{"ScalarDiv", 1, true, 0, false, "out = k/x", func(w *work) { w.each(func(u int) { w.VDIVPS(w.x[u], w.k, w.x[u]) }) }},
 	}
+}
+
+// tanhGradOf sets x = (y⊙z)⊙(k-x²); y is lost.
+func (w *work) tanhGradOf() {
+	w.each(func(u int) { w.VMULPS(w.z[u], w.y[u], w.y[u]) })
+	w.each(func(u int) { w.VMULPS(w.x[u], w.x[u], w.x[u]) })
+	w.each(func(u int) { w.VSUBPS(w.x[u], w.k, w.x[u]) })
+	w.each(func(u int) { w.VMULPS(w.x[u], w.y[u], w.x[u]) })
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -9,10 +10,10 @@ import (
 	"github.com/mmcloughlin/avo/reg"
 )
 
-// pointwise is a function from elements to elements: out_j = f(x_j [, y_j] [, k]).
+// pointwise is a function from elements to elements: out_j = f(x_j [, y_j [, z_j [, v_j]]] [, k]).
 type pointwise struct {
 	name   string
-	inputs int  // 1: x, 2: x and y
+	inputs int  // how many of x, y, z and v
 	scalar bool // whether there is k
 	temps  int  // vectors beside the inputs
 	sum    bool // whether out is also added to s, in eight lanes; out is never -0, and there is a temporary
@@ -26,7 +27,8 @@ type work struct {
 	isa
 	*build.Context
 	chains int
-	x, y   []reg.VecPhysical   // inputs
+	x, y   []reg.VecPhysical // inputs
+	z, v   []reg.VecPhysical
 	t      [][]reg.VecPhysical // temporaries
 	k      reg.VecPhysical     // the scalar
 	s      reg.VecPhysical     // the eight lanes
@@ -43,12 +45,7 @@ func (s isa) pointwise(c *build.Context) {
 }
 
 func (p pointwise) write(s isa, c *build.Context) {
-	names := []string{"x", "y"}[:p.inputs]
-	signature := "func(out"
-	for _, n := range names {
-		signature += ", " + n
-	}
-	signature += " *float32, n int"
+	signature := "func(out, " + strings.Join(p.names(), ", ") + " *float32, n int"
 	if p.scalar {
 		signature += ", k float32"
 	}
@@ -60,7 +57,7 @@ func (p pointwise) write(s isa, c *build.Context) {
 	c.Pragma("noescape")
 	c.Doc(fmt.Sprintf("%s%s sets %s for n elements.", s.name, p.name, p.doc))
 	c.Load(c.Param("out"), rOut)
-	for i, n := range names {
+	for i, n := range p.names() {
 		c.Load(c.Param(n), inputs[i])
 	}
 	c.Load(c.Param("n"), rCount)
@@ -89,7 +86,10 @@ func (p pointwise) write(s isa, c *build.Context) {
 	c.RET()
 }
 
-var inputs = []reg.GPPhysical{rX, rY}
+var inputs = []reg.GPPhysical{rX, rY, reg.R10, reg.R11}
+
+// names are those of the inputs.
+func (p pointwise) names() []string { return []string{"x", "y", "z", "v"}[:p.inputs] }
 
 // work shares out the registers: the scalar, a mask, the constants where there are 32 registers, and as many chains as
 // there is room for, up to four.
@@ -110,9 +110,8 @@ func (s isa) work(c *build.Context, p pointwise) *work {
 		free = free[w.chains:]
 		return v
 	}
-	w.x = take()
-	if p.inputs == 2 {
-		w.y = take()
+	for _, v := range []*[]reg.VecPhysical{&w.x, &w.y, &w.z, &w.v}[:p.inputs] {
+		*v = take()
 	}
 	for range p.temps {
 		w.t = append(w.t, take())
@@ -189,7 +188,7 @@ func (w *work) clearOutside(mask reg.Register, x reg.VecPhysical) {
 }
 
 func (w *work) vectors(p pointwise) [][]reg.VecPhysical {
-	return [][]reg.VecPhysical{w.x, w.y}[:p.inputs]
+	return [][]reg.VecPhysical{w.x, w.y, w.z, w.v}[:p.inputs]
 }
 
 func (w *work) advance(p pointwise, bytes int) {
