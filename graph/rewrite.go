@@ -49,7 +49,10 @@ func (g *Builder) agree(acc, a, b *Node, tB bool) bool {
 // times is the product as written.
 func (g *Builder) times(acc, a, b *Node, tA, tB bool) *Node {
 	if tB && !tA && g.turns(g.of[b]) {
+		step := g.step
+		g.core.step = -1 // it belongs to no single step
 		b, tB = g.Transpose(b), false
+		g.core.step = step
 		g.core.did[ruleTurned]++
 	}
 	if acc == nil {
