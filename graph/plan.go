@@ -14,6 +14,7 @@ type plan struct {
 	body   []*value // to be computed in each run
 	segs   []segment
 	flops  float64 // of the body, about
+	crew   int     // more workers would have nothing to do
 	fixed  []bool
 }
 
@@ -69,6 +70,7 @@ func newPlan(g *Builder) *plan {
 	p.lifetimes()
 	p.work()
 	p.segs = p.segments(p.body)
+	p.crew = crew(p.segs)
 	p.arena = pack(p.stores)
 	return p
 }

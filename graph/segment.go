@@ -27,6 +27,22 @@ func (p *plan) segments(ops []*value) []segment {
 	return out
 }
 
+// rowsEach is how many rows of the longest segment a worker should have: with
+// fewer the weights that each reads cost more than the sharing gains.
+const rowsEach = 4
+
+// crew is how many workers the longest segment has work for, at least two: on a
+// machine of many processors the others would only meet at the gates.
+func crew(segs []segment) int {
+	var longest segment
+	for _, s := range segs {
+		if s.to-s.from > longest.to-longest.from {
+			longest = s
+		}
+	}
+	return max(2, longest.n/rowsEach)
+}
+
 // cutter follows how the segment at hand uses the stores.
 type cutter struct {
 	p    *plan

@@ -28,10 +28,10 @@ type team[F kernel.Float] struct {
 	failed atomic.Bool
 }
 
-// team returns the workers for the number of processors there is now, nil when
+// workers returns the team for the number of processors there is now, nil when
 // one does better alone.
 func (m *machine[F]) workers() *team[F] {
-	n := runtime.GOMAXPROCS(0)
+	n := min(runtime.GOMAXPROCS(0), m.p.crew)
 	if n < 2 || m.p.flops < worthwhile {
 		return nil
 	}

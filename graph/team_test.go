@@ -17,13 +17,32 @@ func withProcessors(n int, f func()) {
 	f()
 }
 
-// enlarge makes a program large enough to be worth a team.
+// enlarge makes a program large enough to be worth a team of any size.
 func enlarge(p *Program) {
+	pl := planOf(p)
+	pl.flops, pl.crew = 1e12, 1<<20
+}
+
+func planOf(p *Program) *plan {
 	if p.m64 != nil {
-		p.m64.p.flops = 1e12
-	} else {
-		p.m32.p.flops = 1e12
+		return p.m64.p
 	}
+	return p.m32.p
+}
+
+// Sixteen rows are work for four, however many processors there are; a single
+// row is shared by columns between two.
+func TestTeamsAreNoLargerThanTheirWork(t *testing.T) {
+	withProcessors(64, func() {
+		for rows, want := range map[int]int{16: 4, 1: 2} {
+			p, err := Build(NewParams(1), Key{B: rows, T: 6, Train: true}, smallLSTM(16, 11, nil))
+			require.NoError(t, err)
+			planOf(p).flops = 1e12
+			setText(t, p, 11)
+			require.NoError(t, p.Run())
+			assert.Equal(t, want, p.m32.team.size, "%d rows", rows)
+		}
+	})
 }
 
 // Any number of workers computes, bit for bit, what the formula says: shares,

@@ -27,7 +27,6 @@ func unaryAgainstMath[F Float](t *testing.T) {
 		{"Log", Log[F], math.Log},
 		{"Sqrt", Sqrt[F], math.Sqrt},
 		{"Square", Square[F], func(v float64) float64 { return v * v }},
-		{"Neg", Neg[F], func(v float64) float64 { return -v }},
 		{"Abs", Abs[F], math.Abs},
 		{"Scale", func(out, x Mat[F]) { Scale(out, x, 3) }, func(v float64) float64 { return 3 * v }},
 		{"AddConst", func(out, x Mat[F]) { AddConst(out, x, 3) }, func(v float64) float64 { return 3 + v }},

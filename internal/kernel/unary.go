@@ -114,17 +114,6 @@ func Square[F Float](out, x Mat[F]) {
 	}
 }
 
-// Neg sets out_ij = -x_ij, [rows, cols]; out may be the same view as x.
-func Neg[F Float](out, x Mat[F]) {
-	pair("Neg", &out, &x)
-	for i := range out.Rows {
-		o := out.Row(i)
-		for j, v := range x.Row(i) {
-			o[j] = -v
-		}
-	}
-}
-
 // Abs sets out_ij = |x_ij|, [rows, cols]; out may be the same view as x. -0 gives 0.
 func Abs[F Float](out, x Mat[F]) {
 	pair("Abs", &out, &x)
