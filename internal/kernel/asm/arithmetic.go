@@ -5,10 +5,12 @@ func pointwises() []pointwise {
 	return []pointwise{
 		{"Exp", 1, true, 3, false, "out = e^(x-k)", func(w *work) {
 			w.each(func(u int) { w.VSUBPS(w.k, w.x[u], w.x[u]) })
+			w.atMost("expMax")
 			w.exp()
 		}},
 		{"ExpSum", 1, true, 3, true, "out = e^(x-k), added to s,", func(w *work) {
 			w.each(func(u int) { w.VSUBPS(w.k, w.x[u], w.x[u]) })
+			w.atMost("expMax")
 			w.exp()
 		}},
 		{"Sigmoid", 1, false, 4, false, "out = σ(x)", (*work).sigmoid},

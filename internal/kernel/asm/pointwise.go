@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
@@ -32,6 +33,8 @@ type work struct {
 	t      [][]reg.VecPhysical // temporaries
 	k      reg.VecPhysical     // the scalar
 	s      reg.VecPhysical     // the eight lanes
+	held   []string            // constants in registers
+	asked  map[string]bool     // constants that were used
 }
 
 // The registers of a loop.
@@ -62,16 +65,14 @@ func (p pointwise) write(s isa, c *build.Context) {
 	}
 	c.Load(c.Param("n"), rCount)
 	c.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol(s.name+"Constants"), 0), rTable)
-	w := s.work(c, p)
+	w := s.work(c, p, p.constants(s))
 	if p.scalar {
 		from, err := c.Param("k").Resolve()
 		check(err)
 		c.VBROADCASTSS(from.Addr, w.k)
 	}
-	if p.temps > 0 && s.lanes == 16 {
-		for i, v := range w.constantVectors() {
-			c.VBROADCASTSS(operand.Mem{Base: rTable, Disp: i * w.bytes()}, v)
-		}
+	for i, name := range w.held {
+		c.VBROADCASTSS(w.inTable(name), w.heldIn(i))
 	}
 	if p.sum {
 		c.Load(c.Param("s"), rSum)
@@ -91,14 +92,32 @@ var inputs = []reg.GPPhysical{rX, rY, reg.R10, reg.R11}
 // names are those of the inputs.
 func (p pointwise) names() []string { return []string{"x", "y", "z", "v"}[:p.inputs] }
 
-// work shares out the registers: the scalar, a mask, the constants where there are 32 registers, and as many chains as
-// there is room for, up to four.
-func (s isa) work(c *build.Context, p pointwise) *work {
-	free := s.vec[2:]
-	if p.temps > 0 && s.lanes == 16 {
-		free = free[:len(free)-len(constants)]
+// constants are those that the body uses, where there are registers for them.
+func (p pointwise) constants(s isa) []string {
+	if s.lanes != 16 {
+		return nil
 	}
-	w := &work{isa: s, Context: c, k: s.vec[0], chains: min(4, len(free)/(p.inputs+p.temps))}
+	c := build.NewContext() // written nowhere
+	c.Function(p.name)
+	var all, used []string
+	for _, v := range constants {
+		all = append(all, v.name)
+	}
+	w := s.work(c, p, all)
+	p.body(w)
+	for _, name := range all {
+		if w.asked[name] {
+			used = append(used, name)
+		}
+	}
+	return used
+}
+
+// work shares out the registers: the scalar, a mask, the constants to be held, and as many chains as there is room for,
+// up to four.
+func (s isa) work(c *build.Context, p pointwise, held []string) *work {
+	free := s.vec[2 : len(s.vec)-len(held)]
+	w := &work{isa: s, Context: c, k: s.vec[0], chains: min(4, len(free)/(p.inputs+p.temps)), held: held, asked: map[string]bool{}}
 	if p.sum {
 		w.s = s.vec[1].AsY().(reg.VecPhysical)
 		if s.lanes != 16 { // where that is the mask
@@ -218,15 +237,22 @@ func (s isa) constants(c *build.Context) {
 // constant is the vector of a constant: a register, or memory where there are too few of them. (Nothing aligns such
 // memory to the 64 bytes of the wider vector, and reading across a cache line takes twice the time.)
 func (w *work) constant(name string) operand.Op {
+	w.asked[name] = true
+	if i := slices.Index(w.held, name); i >= 0 {
+		return w.heldIn(i)
+	}
+	return w.inTable(name)
+}
+
+// heldIn is the register of the i-th constant that is held.
+func (w *work) heldIn(i int) reg.VecPhysical { return w.vec[len(w.vec)-1-i] }
+
+// inTable is the place of a constant in memory.
+func (w *work) inTable(name string) operand.Mem {
 	for i, v := range constants {
 		if v.name == name {
-			if w.isa.lanes == 16 {
-				return w.constantVectors()[i]
-			}
 			return operand.Mem{Base: rTable, Disp: i * w.bytes()}
 		}
 	}
 	panic("no constant " + name)
 }
-
-func (w *work) constantVectors() []reg.VecPhysical { return w.vec[len(w.vec)-len(constants):] }
