@@ -106,8 +106,8 @@ func (m *machine[F]) plant(v *value) {
 // the value's memory.
 func (m *machine[F]) mat(v *value, into *kernel.Mat[F]) operand[F] {
 	st, row, col := m.p.locate(v)
-	*into = kernel.Mat[F]{Rows: v.rows(), Cols: v.cols(), Stride: st.cols}
-	return operand[F]{into, st, (row-st.lo)*st.cols + col}
+	*into = kernel.Mat[F]{Rows: v.rows(), Cols: v.cols(), Stride: st.stride()}
+	return operand[F]{into, st, (row-st.lo)*st.stride() + col}
 }
 
 // compile makes the instruction of a value that has to be computed.

@@ -102,10 +102,7 @@ func runMatMul[F kernel.Float](k matMul, c *call[F]) {
 		kernel.MatMul(c.out, c.in[0], c.in[1], k.tA, k.tB, false)
 		return
 	}
-	if !same(c.out, c.in[0]) {
-		kernel.Copy(c.out, c.in[0])
-	}
-	kernel.MatMul(c.out, c.in[1], c.in[2], k.tA, k.tB, true)
+	kernel.AddMatMul(c.out, c.in[0], c.in[1], c.in[2], k.tA, k.tB)
 }
 
 // same says whether two matrices are one piece of memory.

@@ -8,9 +8,18 @@ import (
 // line is the alignment of stores in elements: 64 bytes of float32.
 const line = 16
 
+// stride is the distance of rows in elements. Rows in the arena whose distance were a multiple of a kilobyte are moved
+// apart by a line: the lines of one column would otherwise share a few places of the first-level cache.
+func (st *store) stride() int {
+	if st.kind == inArena && st.cols%256 == 0 && st.hi-st.lo > 1 {
+		return st.cols + line
+	}
+	return st.cols
+}
+
 // length is the size of a store in elements, rounded up.
 func (st *store) length() int {
-	n := (st.hi - st.lo) * st.cols
+	n := (st.hi - st.lo) * st.stride()
 	return (n + line - 1) / line * line
 }
 
@@ -62,4 +71,4 @@ func pack(stores []*store) int {
 	return h.top
 }
 
-func (s sharing) length() int { return (s.rows*s.cols + line - 1) / line * line }
+func (s sharing) length() int { return (s.rows*s.stride + line - 1) / line * line }

@@ -134,7 +134,7 @@ func (c *cutter) note(v *value, written, whole bool) {
 // close tells the stores how the segment numbered at-1 has used them.
 func (c *cutter) close(at int) {
 	for st, u := range c.use {
-		shape := sharing{segment: at - 1, rows: st.hi - st.lo, cols: st.cols, n: c.n, phase: c.phase(u.phase - st.lo)}
+		shape := sharing{segment: at - 1, rows: st.hi - st.lo, stride: st.stride(), n: c.n, phase: c.phase(u.phase - st.lo)}
 		if u.mixed || u.whole || c.cols || c.n == 0 {
 			shape.n = -1
 		}
@@ -150,5 +150,5 @@ func (c *cutter) close(at int) {
 // store can follow another in the same memory within the segment: each worker
 // then only ever meets its own rows.
 type sharing struct {
-	segment, rows, cols, n, phase int
+	segment, rows, stride, n, phase int
 }

@@ -5,7 +5,7 @@ package kernel
 import "unsafe"
 
 const (
-	bufferLen = 1 << 12 // a panel of B, copied or transposed: half a first-level cache, on the stack
+	bufferLen = 1 << 13 // a panel of B, copied or transposed: most of a first-level cache, on the stack
 
 	blockRows  = 1 << 8  // of C and A
 	blockLen   = 1 << 17 // of B where it is: half of a small second-level cache
@@ -60,7 +60,10 @@ func (x *vectorProduct) each(s blocks, from origin, to strided) {
 					y := vectorProduct{
 						a: x.a.at(i, l), b: x.b.at(l, j), c: x.c.at(i, j),
 						m: min(rows, x.m-i), n: min(width, j1-j), k: min(s.depth, x.k-l),
-						acc: x.acc || l > 0, path: x.path,
+						path: x.path,
+					}
+					if y.d = y.c; l == 0 {
+						y.d = x.d.at(i, j)
 					}
 					y.b = y.take(from, to, width)
 					y.panel()
@@ -94,11 +97,14 @@ func (x *vectorProduct) exchanged() {
 	for i := 0; i < x.m; i += width {
 		y.n = min(width, x.m-i)
 		c := x.c.at(i, 0)
-		if x.acc {
-			copyStrided(y.c.turned(), c, y.n, y.m)
+		if y.d = x.d; !x.d.nowhere() {
+			copyStrided(y.c.turned(), x.d.at(i, 0), y.n, y.m)
+			y.d = y.c
 		}
 		for l := 0; l < x.k; l += depth {
-			y.a, y.k, y.acc = x.b.at(l, 0).turned(), min(depth, x.k-l), x.acc || l > 0
+			if y.a, y.k = x.b.at(l, 0).turned(), min(depth, x.k-l); l > 0 {
+				y.d = y.c
+			}
 			y.b = x.a.at(i, l).turned()
 			if y.b.col != 4 {
 				from := y.b

@@ -14,13 +14,17 @@ func (x *vectorProduct) dots() {
 	n := x.n / lanes * lanes
 	var buf [dotsRows * 16]float32
 	end := strided{p: unsafe.Pointer(&buf), row: 4 * lanes, col: 4}
-	if x.acc && n < x.n {
+	acc := !x.d.nowhere()
+	if acc && x.d.p != x.c.p {
+		copyStrided(x.c, x.d, x.m, x.n)
+	}
+	if acc && n < x.n {
 		copyStrided(end, x.c.at(0, x.n-lanes), x.m, lanes)
 	}
 
 	t := tile{a: x.a.p, b: x.b.p, c: x.c.p, aRow: x.a.row, aCol: x.a.col, bRow: x.b.col, cRow: x.c.row, k: k}
-	if x.acc {
-		t.acc = 1
+	if acc {
+		t.from = t.c // which moves with it
 	}
 	if t.count = n / (2 * lanes); t.count > 0 {
 		x.tileOfDots(&t, 2)
@@ -37,7 +41,7 @@ func (x *vectorProduct) dots() {
 	}
 	if k < x.k {
 		y := *x
-		y.a, y.b, y.k, y.acc = x.a.at(0, k), x.b.at(k, 0), x.k-k, true
+		y.a, y.b, y.k, y.d = x.a.at(0, k), x.b.at(k, 0), x.k-k, x.c
 		y.copied()
 	}
 }

@@ -1,6 +1,9 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // MatMul sets C = op(A)·op(B), or C += op(A)·op(B) if acc, op(X) being X or, with tA or tB, its transpose: op(A)
 // [m, k], op(B) [k, n], C [m, n]. C shares no element with A or B. With k = 0 the product is zero.
@@ -11,25 +14,57 @@ import "fmt"
 // are added. In float32 on the vector paths (see Path) each term is fused, rounded once with its sum, and the bits
 // are those of either path; otherwise every product is rounded before it is added, as in matMulPlain.
 func MatMul[F Float](c, a, b Mat[F], tA, tB, acc bool) {
+	if acc {
+		AddMatMul(c, c, a, b, tA, tB)
+		return
+	}
 	k := inner(c, a, b, tA, tB)
 	if k > 0 && c.Rows > 0 && c.Cols > 0 && active != plain {
 		if c, ok := any(c).(Mat[float32]); ok {
-			vectorMatMul(active, c, any(a).(Mat[float32]), any(b).(Mat[float32]), flags{tA, tB, acc})
+			vectorMatMul(active, c, nil, any(a).(Mat[float32]), any(b).(Mat[float32]), flags{tA, tB})
 			return
 		}
 	}
-	if !acc {
-		Fill(c, 0)
+	Fill(c, 0)
+	addMatMul(c, a, b, k, flags{tA, tB})
+}
+
+// AddMatMul sets C = D + op(A)·op(B), with the bits of D copied to C and then MatMul with acc. D is C itself, or of its
+// size, or one row [1, n] that is added to every row; unless it is C it shares no element with it.
+func AddMatMul[F Float](c, d, a, b Mat[F], tA, tB bool) {
+	k := inner(c, a, b, tA, tB)
+	if (d.Rows != c.Rows && d.Rows != 1) || d.Cols != c.Cols {
+		panic(fmt.Sprintf("internal error: kernel.AddMatMul: C %dx%d, D %dx%d", c.Rows, c.Cols, d.Rows, d.Cols))
 	}
+	if k > 0 && c.Rows > 0 && c.Cols > 0 && active != plain {
+		if c, ok := any(c).(Mat[float32]); ok {
+			d := any(d).(Mat[float32])
+			vectorMatMul(active, c, &d, any(a).(Mat[float32]), any(b).(Mat[float32]), flags{tA, tB})
+			return
+		}
+	}
+	if !sameView(c, d) {
+		Copy(c, d)
+	}
+	addMatMul(c, a, b, k, flags{tA, tB})
+}
+
+// sameView says whether two matrices are one.
+func sameView[F Float](a, b Mat[F]) bool {
+	return a.Rows == b.Rows && a.Cols == b.Cols && a.Stride == b.Stride && unsafe.SliceData(a.Data) == unsafe.SliceData(b.Data)
+}
+
+// addMatMul adds op(A)·op(B) to C in plain Go.
+func addMatMul[F Float](c, a, b Mat[F], k int, f flags) {
 	if k == 0 || c.Rows == 0 || c.Cols == 0 {
 		return
 	}
 	l := left[F]{data: a.Data, row: a.Stride, col: 1}
-	if tA {
+	if f.tA {
 		l.row, l.col = 1, a.Stride
 	}
 	switch {
-	case !tB:
+	case !f.tB:
 		addProduct(c, l, b)
 	case c.Rows < fewRows:
 		addDots(c, l, b)
@@ -38,8 +73,8 @@ func MatMul[F Float](c, a, b Mat[F], tA, tB, acc bool) {
 	}
 }
 
-// flags are the last three arguments of MatMul.
-type flags struct{ tA, tB, acc bool }
+// flags say which factors are transposed.
+type flags struct{ tA, tB bool }
 
 // inner returns k, and panics unless op(A) is [m, k], op(B) [k, n] and C [m, n].
 func inner[F Float](c, a, b Mat[F], tA, tB bool) int {

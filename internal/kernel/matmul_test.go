@@ -67,6 +67,49 @@ func matMulIsItsDefinition[F Float](t *testing.T) {
 	}
 }
 
+// An addend of its own, or one row of it for all, gives the bits of copying it first.
+func TestAddMatMulIsCopyAndMatMul(t *testing.T) {
+	onEachPath(t, addMatMulIsCopyAndMatMul[float32])
+	t.Run("float64", addMatMulIsCopyAndMatMul[float64])
+}
+
+func addMatMulIsCopyAndMatMul[F Float](t *testing.T) {
+	r := newSource(5)
+	check := func(m, n, k, kind int) {
+		p := newProduct[F](r, m, n, k, kind&3)
+		for _, rows := range []int{m, 1} {
+			d := view[F](r, rows, n)
+			want := clone(p.c)
+			Copy(want, d)
+			MatMul(want, p.a, p.b, p.tA, p.tB, true)
+			AddMatMul(p.c, d, p.a, p.b, p.tA, p.tB)
+			same(t, want, p.c, "m=%d n=%d k=%d kind=%d, addend of %d rows", m, n, k, kind, rows)
+			unharmed(t, p.c, p.a, p.b, d)
+		}
+	}
+	for m := range 14 {
+		for n := range 20 {
+			for k := range 7 {
+				check(m+1, n, k, m+n+k)
+			}
+		}
+	}
+	for kind := range 4 {
+		check(33, 515, 130, kind)
+		check(64, 65, 37, kind)    // few columns left
+		check(3, 130, 200, kind)   // few rows
+		check(261, 290, 140, kind) // more than one block
+	}
+}
+
+func TestAddMatMulRefusesSizes(t *testing.T) {
+	c := NewMat[float32](3, 2)
+	assert.PanicsWithValue(t, "internal error: kernel.AddMatMul: C 3x2, D 2x2",
+		func() {
+			AddMatMul(c, NewMat[float32](2, 2), NewMat[float32](3, 4), NewMat[float32](4, 2), false, false)
+		})
+}
+
 // 0·NaN and 0·Inf are NaN: nothing is skipped because a factor is zero.
 func TestMatMulKeepsNaN(t *testing.T) {
 	onEachPath(t, matMulKeepsNaN[float32])
@@ -139,31 +182,47 @@ func BenchmarkMatMul(b *testing.B) {
 }
 
 func benchMatMul[F Float](b *testing.B) {
+	const tA, tB, bias = 1, 2, 8
 	cases := []struct{ m, n, k, kind int }{
-		{32, 512, 128, 0},
-		{50, 512, 128, 0},
-		{64, 2048, 512, 0},
-		{2048, 512, 128, 0},
-		{2048, 65, 128, 0},
-		{20, 10000, 200, 0},
-		{128, 512, 2048, 1},
-		{11, 128, 512, 2},
-		{32, 128, 512, 2},
-		{2048, 128, 512, 2},
-		{200, 10000, 700, 1},
 		{1, 512, 128, 0},
 		{1, 2048, 512, 0},
-		{1, 128, 512, 2},
-		{4, 128, 512, 2},
-		{1, 512, 2048, 2},
-		{4, 65, 130, 2},
+		{1, 128, 512, tB},
+		{1, 512, 2048, tB},
+		{4, 128, 512, tB},
+		{4, 65, 130, tB},
+		{11, 128, 512, tB},
+		{20, 800, 200, 0},
+		{20, 200, 800, 0},
+		{20, 10000, 200, 0},
+		{32, 512, 128, 0},
+		{32, 128, 512, tB},
+		{50, 512, 128, 0},
+		{64, 2048, 512, 0},
+		{64, 512, 2048, 0},
+		{2048, 512, 128, bias},
+		{2048, 128, 512, tB},
+		{2048, 65, 128, bias},
+		{2048, 128, 65, tB},
+		{128, 65, 2048, tA},
+		{128, 512, 2048, tA},
+		{4096, 2048, 512, bias},
+		{4096, 512, 2048, tB},
+		{512, 2048, 4096, tA},
+		{700, 10000, 200, bias},
+		{700, 200, 10000, tB},
+		{200, 10000, 700, tA},
 	}
 	for _, s := range cases {
-		b.Run(fmt.Sprintf("%dx%dx%d%s", s.m, s.n, s.k, []string{"", "/tA", "/tB"}[s.kind]), func(b *testing.B) {
-			p := newProduct[F](newSource(4), s.m, s.n, s.k, s.kind)
+		b.Run(fmt.Sprintf("%dx%dx%d%s", s.m, s.n, s.k, map[int]string{tA: "/tA", tB: "/tB", bias: "/bias"}[s.kind]), func(b *testing.B) {
+			p := newProduct[F](newSource(4), s.m, s.n, s.k, s.kind&3)
+			d := NewMat[F](1, s.n)
 			b.ReportAllocs()
 			for b.Loop() {
-				MatMul(p.c, p.a, p.b, p.tA, p.tB, false)
+				if s.kind == bias {
+					AddMatMul(p.c, d, p.a, p.b, false, false)
+				} else {
+					MatMul(p.c, p.a, p.b, p.tA, p.tB, false)
+				}
 			}
 			flops := 2 * float64(s.m) * float64(s.n) * float64(s.k) * float64(b.N)
 			b.ReportMetric(flops/b.Elapsed().Seconds()/1e9, "GFLOP/s")

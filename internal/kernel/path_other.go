@@ -7,7 +7,9 @@ func hostFeatures() features { return features{} }
 
 // What follows is never called without a path.
 
-func vectorMatMul(path, Mat[float32], Mat[float32], Mat[float32], flags) { panic(noPath) }
+func vectorMatMul(path, Mat[float32], *Mat[float32], Mat[float32], Mat[float32], flags) {
+	panic(noPath)
+}
 
 func vectorTranspose(path, Mat[float32], Mat[float32]) { panic(noPath) }
 

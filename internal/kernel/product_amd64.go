@@ -25,11 +25,17 @@ func stridedOf(m Mat[float32], t bool) strided {
 	return o
 }
 
-// at returns the strided from row i and column j on. There is an element (i, j).
+// at returns the strided from row i and column j on. There is an element (i, j), or no matrix at all.
 func (o strided) at(i, j int) strided {
+	if o.nowhere() {
+		return o
+	}
 	o.p = unsafe.Add(o.p, i*o.row+j*o.col)
 	return o
 }
+
+// nowhere says whether there is no such matrix.
+func (o strided) nowhere() bool { return o.p == nil }
 
 // turned returns the transpose.
 func (o strided) turned() strided {
@@ -37,23 +43,29 @@ func (o strided) turned() strided {
 	return o
 }
 
-// vectorProduct is C = A·B or C += A·B with A [m, k], B [k, n] and C [m, n], none of them empty. C's columns are adjacent.
+// vectorProduct is C = D + A·B with A [m, k], B [k, n], C and D [m, n], none of them empty. The columns of C and D are
+// adjacent; D is C, or shares nothing with it, or is missing (p is nil).
 type vectorProduct struct {
-	c, a, b strided
-	m, n, k int
-	acc     bool
-	path    path
+	c, d, a, b strided
+	m, n, k    int
+	path       path
 }
 
-// vectorMatMul is MatMul by vector instructions; no size is zero.
-func vectorMatMul(p path, c, a, b Mat[float32], f flags) {
+// vectorMatMul is MatMul by vector instructions, or AddMatMul if there is d; no size is zero.
+func vectorMatMul(p path, c Mat[float32], d *Mat[float32], a, b Mat[float32], f flags) {
 	k := a.Cols
 	if f.tA {
 		k = a.Rows
 	}
 	x := vectorProduct{
 		c: stridedOf(c, false), a: stridedOf(a, f.tA), b: stridedOf(b, f.tB),
-		m: c.Rows, n: c.Cols, k: k, acc: f.acc, path: p,
+		m: c.Rows, n: c.Cols, k: k, path: p,
+	}
+	if d != nil {
+		x.d = stridedOf(*d, false)
+		if d.Rows == 1 {
+			x.d.row = 0 // the same for every row of C
+		}
 	}
 	x.run()
 }
@@ -78,7 +90,7 @@ func (x *vectorProduct) run() {
 	if rest := x.n % x.lanes(); 0 < rest && rest <= narrow && x.m >= narrowRows {
 		y := *x
 		x.n -= rest
-		y.n, y.b, y.c = rest, x.b.at(0, x.n), x.c.at(0, x.n)
+		y.n, y.b, y.c, y.d = rest, x.b.at(0, x.n), x.c.at(0, x.n), x.d.at(0, x.n)
 		y.exchanged()
 	}
 	switch {
@@ -122,14 +134,13 @@ func (x *vectorProduct) panel() {
 	t := tile{
 		a: x.a.p, b: x.b.p, c: x.c.p,
 		aRow: x.a.row, aCol: x.a.col, bRow: x.b.row, cRow: x.c.row,
+		from: x.d.p, fromRow: x.d.row,
 		k: x.k, count: high, lanes: x.n - (vecs-1)*lanes,
-	}
-	if x.acc {
-		t.acc = 1
 	}
 	x.tile(&t, height, vecs, masked)
 	if high < tiles {
-		t.a, t.c, t.count = x.a.at(high*height, 0).p, x.c.at(high*height, 0).p, tiles-high
+		t.a, t.c, t.from = x.a.at(high*height, 0).p, x.c.at(high*height, 0).p, x.d.at(high*height, 0).p
+		t.count = tiles - high
 		x.tile(&t, height-1, vecs, masked)
 	}
 }

@@ -24,23 +24,25 @@ GLOBL avx2Ones<>(SB), RODATA|NOPTR, $64
 
 // func avx2Tile1x8(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x8(SB), $24-8
+TEXT ·avx2Tile1x8(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -50,6 +52,7 @@ tile:
 	VMOVUPS 192(AX), Y6
 	VMOVUPS 224(AX), Y7
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -95,35 +98,38 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x4(SB), $24-8
+TEXT ·avx2Tile1x4(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
 	VMOVUPS 96(AX), Y3
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -157,16 +163,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x1Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x1Masked(SB), $24-8
+TEXT ·avx2Tile1x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -176,19 +182,22 @@ TEXT ·avx2Tile1x1Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMASKMOVPS (AX), Y2, Y0
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -214,16 +223,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x2Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x2Masked(SB), $24-8
+TEXT ·avx2Tile1x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -233,20 +242,23 @@ TEXT ·avx2Tile1x2Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMASKMOVPS 32(AX), Y3, Y1
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -275,16 +287,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x3Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x3Masked(SB), $24-8
+TEXT ·avx2Tile1x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -294,21 +306,24 @@ TEXT ·avx2Tile1x3Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMASKMOVPS 64(AX), Y4, Y2
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -340,16 +355,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x4Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x4Masked(SB), $24-8
+TEXT ·avx2Tile1x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -359,22 +374,25 @@ TEXT ·avx2Tile1x4Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMOVUPS    64(AX), Y2
 	VMASKMOVPS 96(AX), Y5, Y3
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -409,16 +427,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x5Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x5Masked(SB), $24-8
+TEXT ·avx2Tile1x5Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -428,23 +446,26 @@ TEXT ·avx2Tile1x5Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMOVUPS    64(AX), Y2
 	VMOVUPS    96(AX), Y3
 	VMASKMOVPS 128(AX), Y6, Y4
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -482,16 +503,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x6Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x6Masked(SB), $24-8
+TEXT ·avx2Tile1x6Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -501,17 +522,19 @@ TEXT ·avx2Tile1x6Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMOVUPS    64(AX), Y2
@@ -519,6 +542,7 @@ tile:
 	VMOVUPS    128(AX), Y4
 	VMASKMOVPS 160(AX), Y7, Y5
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -559,16 +583,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x7Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x7Masked(SB), $24-8
+TEXT ·avx2Tile1x7Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -578,17 +602,19 @@ TEXT ·avx2Tile1x7Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMOVUPS    64(AX), Y2
@@ -597,6 +623,7 @@ tile:
 	VMOVUPS    160(AX), Y5
 	VMASKMOVPS 192(AX), Y8, Y6
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -640,16 +667,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile1x8Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile1x8Masked(SB), $24-8
+TEXT ·avx2Tile1x8Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -659,17 +686,19 @@ TEXT ·avx2Tile1x8Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMOVUPS    64(AX), Y2
@@ -679,6 +708,7 @@ tile:
 	VMOVUPS    192(AX), Y6
 	VMASKMOVPS 224(AX), Y9, Y7
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -725,30 +755,32 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile2x4(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile2x4(SB), $24-8
+TEXT ·avx2Tile2x4(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -759,6 +791,7 @@ tile:
 	VMOVUPS 64(AX), Y6
 	VMOVUPS 96(AX), Y7
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -810,30 +843,32 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile2x3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile2x3(SB), $24-8
+TEXT ·avx2Tile2x3(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -842,6 +877,7 @@ tile:
 	VMOVUPS 32(AX), Y4
 	VMOVUPS 64(AX), Y5
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -886,16 +922,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile2x1Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile2x1Masked(SB), $24-8
+TEXT ·avx2Tile2x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -905,21 +941,24 @@ TEXT ·avx2Tile2x1Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMASKMOVPS (AX), Y3, Y0
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y3, Y1
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -950,16 +989,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile2x2Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile2x2Masked(SB), $24-8
+TEXT ·avx2Tile2x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -969,23 +1008,26 @@ TEXT ·avx2Tile2x2Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMASKMOVPS 32(AX), Y6, Y1
 	ADDQ       BX, AX
 	VMOVUPS    (AX), Y2
 	VMASKMOVPS 32(AX), Y6, Y3
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1023,16 +1065,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile2x3Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile2x3Masked(SB), $24-8
+TEXT ·avx2Tile2x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1042,17 +1084,19 @@ TEXT ·avx2Tile2x3Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMASKMOVPS 64(AX), Y9, Y2
@@ -1061,6 +1105,7 @@ tile:
 	VMOVUPS    32(AX), Y4
 	VMASKMOVPS 64(AX), Y9, Y5
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1105,16 +1150,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile2x4Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile2x4Masked(SB), $24-8
+TEXT ·avx2Tile2x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1124,17 +1169,19 @@ TEXT ·avx2Tile2x4Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMOVUPS    64(AX), Y2
@@ -1145,6 +1192,7 @@ tile:
 	VMOVUPS    64(AX), Y6
 	VMASKMOVPS 96(AX), Y12, Y7
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1196,30 +1244,32 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile3x3(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile3x3(SB), $24-8
+TEXT ·avx2Tile3x3(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	VMOVUPS 64(AX), Y2
@@ -1232,6 +1282,7 @@ tile:
 	VMOVUPS 32(AX), Y7
 	VMOVUPS 64(AX), Y8
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -1287,30 +1338,32 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile3x2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile3x2(SB), $24-8
+TEXT ·avx2Tile3x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	ADDQ    BX, AX
@@ -1320,6 +1373,7 @@ tile:
 	VMOVUPS (AX), Y4
 	VMOVUPS 32(AX), Y5
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -1365,16 +1419,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile3x1Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile3x1Masked(SB), $24-8
+TEXT ·avx2Tile3x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1384,23 +1438,26 @@ TEXT ·avx2Tile3x1Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMASKMOVPS (AX), Y4, Y0
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y4, Y1
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y4, Y2
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1436,16 +1493,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile3x2Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile3x2Masked(SB), $24-8
+TEXT ·avx2Tile3x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1455,17 +1512,19 @@ TEXT ·avx2Tile3x2Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMASKMOVPS 32(AX), Y8, Y1
 	ADDQ       BX, AX
@@ -1475,6 +1534,7 @@ tile:
 	VMOVUPS    (AX), Y4
 	VMASKMOVPS 32(AX), Y8, Y5
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1520,16 +1580,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile3x3Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile3x3Masked(SB), $24-8
+TEXT ·avx2Tile3x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1539,17 +1599,19 @@ TEXT ·avx2Tile3x3Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMOVUPS    32(AX), Y1
 	VMASKMOVPS 64(AX), Y12, Y2
@@ -1562,6 +1624,7 @@ tile:
 	VMOVUPS    32(AX), Y7
 	VMASKMOVPS 64(AX), Y12, Y8
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1617,31 +1680,33 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile4x2(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile4x2(SB), $24-8
+TEXT ·avx2Tile4x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 	LEAQ (DI)(DI*2), R8
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	ADDQ    BX, AX
@@ -1654,6 +1719,7 @@ tile:
 	VMOVUPS (AX), Y6
 	VMOVUPS 32(AX), Y7
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -1707,16 +1773,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile4x1Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile4x1Masked(SB), $24-8
+TEXT ·avx2Tile4x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1726,18 +1792,20 @@ TEXT ·avx2Tile4x1Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 	LEAQ    (DI)(DI*2), R8
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMASKMOVPS (AX), Y5, Y0
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y5, Y1
@@ -1746,6 +1814,7 @@ tile:
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y5, Y3
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1786,16 +1855,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile4x2Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile4x2Masked(SB), $24-8
+TEXT ·avx2Tile4x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1805,18 +1874,20 @@ TEXT ·avx2Tile4x2Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 	LEAQ    (DI)(DI*2), R8
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMASKMOVPS 32(AX), Y10, Y1
 	ADDQ       BX, AX
@@ -1829,6 +1900,7 @@ tile:
 	VMOVUPS    (AX), Y6
 	VMASKMOVPS 32(AX), Y10, Y7
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -1882,31 +1954,33 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile5x2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·avx2Tile5x2(SB), $24-8
+TEXT ·avx2Tile5x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 	LEAQ (DI)(DI*2), R8
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	ADDQ    BX, AX
@@ -1922,6 +1996,7 @@ tile:
 	VMOVUPS (AX), Y8
 	VMOVUPS 32(AX), Y9
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -1984,16 +2059,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000005, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile5x1Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile5x1Masked(SB), $24-8
+TEXT ·avx2Tile5x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2003,18 +2078,20 @@ TEXT ·avx2Tile5x1Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 	LEAQ    (DI)(DI*2), R8
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMASKMOVPS (AX), Y6, Y0
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y6, Y1
@@ -2025,6 +2102,7 @@ tile:
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y6, Y4
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -2070,16 +2148,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000005, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile5x2Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile5x2Masked(SB), $24-8
+TEXT ·avx2Tile5x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2089,18 +2167,20 @@ TEXT ·avx2Tile5x2Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
 	LEAQ    (DI)(DI*2), R8
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMASKMOVPS 32(AX), Y12, Y1
 	ADDQ       BX, AX
@@ -2116,6 +2196,7 @@ tile:
 	VMOVUPS    (AX), Y8
 	VMASKMOVPS 32(AX), Y12, Y9
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -2177,21 +2258,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000005, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile6x2(t *tile)
 // Requires: AVX, FMA3, MMX+
-TEXT ·avx2Tile6x2(SB), $24-8
+TEXT ·avx2Tile6x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -2199,10 +2282,10 @@ TEXT ·avx2Tile6x2(SB), $24-8
 	LEAQ (R8)(DI*2), R9
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Y0
 	VMOVUPS 32(AX), Y1
 	ADDQ    BX, AX
@@ -2221,6 +2304,7 @@ tile:
 	VMOVUPS (AX), Y10
 	VMOVUPS 32(AX), Y11
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -2291,16 +2375,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000006, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile6x1Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile6x1Masked(SB), $24-8
+TEXT ·avx2Tile6x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2310,8 +2394,10 @@ TEXT ·avx2Tile6x1Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
@@ -2319,10 +2405,10 @@ TEXT ·avx2Tile6x1Masked(SB), $24-8
 	LEAQ    (R8)(DI*2), R9
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMASKMOVPS (AX), Y7, Y0
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y7, Y1
@@ -2335,6 +2421,7 @@ tile:
 	ADDQ       BX, AX
 	VMASKMOVPS (AX), Y7, Y5
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -2385,16 +2472,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000006, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx2Tile6x2Masked(t *tile)
 // Requires: AVX, FMA3
-TEXT ·avx2Tile6x2Masked(SB), $24-8
+TEXT ·avx2Tile6x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2404,8 +2491,10 @@ TEXT ·avx2Tile6x2Masked(SB), $24-8
 	MOVQ    AX, (SP)
 	MOVQ    16(R13), AX
 	MOVQ    AX, 8(SP)
-	MOVQ    64(R13), AX
+	MOVQ    72(R13), AX
 	MOVQ    AX, 16(SP)
+	MOVQ    64(R13), AX
+	MOVQ    AX, 24(SP)
 	MOVQ    32(R13), DX
 	MOVQ    40(R13), SI
 	MOVQ    24(R13), DI
@@ -2413,10 +2502,10 @@ TEXT ·avx2Tile6x2Masked(SB), $24-8
 	LEAQ    (R8)(DI*2), R9
 
 tile:
-	MOVQ       8(SP), AX
-	CMPQ       72(R13), $0x00
+	MOVQ       16(SP), AX
+	TESTQ      AX, AX
 	JEQ        zero
-	MOVQ       48(R13), BX
+	MOVQ       80(R13), BX
 	VMOVUPS    (AX), Y0
 	VMASKMOVPS 32(AX), Y14, Y1
 	ADDQ       BX, AX
@@ -2435,6 +2524,7 @@ tile:
 	VMOVUPS    (AX), Y10
 	VMASKMOVPS 32(AX), Y14, Y11
 	ADDQ       BX, AX
+	MOVQ       AX, 16(SP)
 	JMP        begin
 
 zero:
@@ -2504,7 +2594,7 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000006, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET

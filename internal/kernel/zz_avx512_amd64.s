@@ -6,23 +6,25 @@
 
 // func avx512Tile1x8(t *tile)
 // Requires: AVX, AVX512F
-TEXT ·avx512Tile1x8(SB), $24-8
+TEXT ·avx512Tile1x8(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -32,6 +34,7 @@ tile:
 	VMOVUPS 384(AX), Z6
 	VMOVUPS 448(AX), Z7
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -77,16 +80,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x1Masked(SB), $24-8
+TEXT ·avx512Tile1x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -96,19 +99,22 @@ TEXT ·avx512Tile1x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -134,16 +140,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x2Masked(SB), $24-8
+TEXT ·avx512Tile1x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -153,20 +159,23 @@ TEXT ·avx512Tile1x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -195,16 +204,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x3Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x3Masked(SB), $24-8
+TEXT ·avx512Tile1x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -214,21 +223,24 @@ TEXT ·avx512Tile1x3Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -260,16 +272,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x4Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x4Masked(SB), $24-8
+TEXT ·avx512Tile1x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -279,22 +291,25 @@ TEXT ·avx512Tile1x4Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS.Z 192(AX), K1, Z3
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -329,16 +344,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x5Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x5Masked(SB), $24-8
+TEXT ·avx512Tile1x5Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -348,23 +363,26 @@ TEXT ·avx512Tile1x5Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
 	VMOVUPS   192(AX), Z3
 	VMOVUPS.Z 256(AX), K1, Z4
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -402,16 +420,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x6Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x6Masked(SB), $24-8
+TEXT ·avx512Tile1x6Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -421,17 +439,19 @@ TEXT ·avx512Tile1x6Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -439,6 +459,7 @@ tile:
 	VMOVUPS   256(AX), Z4
 	VMOVUPS.Z 320(AX), K1, Z5
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -479,16 +500,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x7Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x7Masked(SB), $24-8
+TEXT ·avx512Tile1x7Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -498,17 +519,19 @@ TEXT ·avx512Tile1x7Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -517,6 +540,7 @@ tile:
 	VMOVUPS   320(AX), Z5
 	VMOVUPS.Z 384(AX), K1, Z6
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -560,16 +584,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile1x8Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile1x8Masked(SB), $24-8
+TEXT ·avx512Tile1x8Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -579,17 +603,19 @@ TEXT ·avx512Tile1x8Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -599,6 +625,7 @@ tile:
 	VMOVUPS   384(AX), Z6
 	VMOVUPS.Z 448(AX), K1, Z7
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -645,30 +672,32 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000001, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x8(t *tile)
 // Requires: AVX, AVX512F
-TEXT ·avx512Tile2x8(SB), $24-8
+TEXT ·avx512Tile2x8(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -687,6 +716,7 @@ tile:
 	VMOVUPS 384(AX), Z14
 	VMOVUPS 448(AX), Z15
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -766,30 +796,32 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x4(t *tile)
 // Requires: AVX, AVX512F
-TEXT ·avx512Tile2x4(SB), $24-8
+TEXT ·avx512Tile2x4(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -800,6 +832,7 @@ tile:
 	VMOVUPS 128(AX), Z6
 	VMOVUPS 192(AX), Z7
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -851,16 +884,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x1Masked(SB), $24-8
+TEXT ·avx512Tile2x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -870,21 +903,24 @@ TEXT ·avx512Tile2x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -915,16 +951,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x2Masked(SB), $24-8
+TEXT ·avx512Tile2x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -934,23 +970,26 @@ TEXT ·avx512Tile2x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
 	VMOVUPS   (AX), Z2
 	VMOVUPS.Z 64(AX), K1, Z3
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -988,16 +1027,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x3Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x3Masked(SB), $24-8
+TEXT ·avx512Tile2x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1007,17 +1046,19 @@ TEXT ·avx512Tile2x3Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
@@ -1026,6 +1067,7 @@ tile:
 	VMOVUPS   64(AX), Z4
 	VMOVUPS.Z 128(AX), K1, Z5
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1070,16 +1112,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x4Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x4Masked(SB), $24-8
+TEXT ·avx512Tile2x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1089,17 +1131,19 @@ TEXT ·avx512Tile2x4Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -1110,6 +1154,7 @@ tile:
 	VMOVUPS   128(AX), Z6
 	VMOVUPS.Z 192(AX), K1, Z7
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1161,16 +1206,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x5Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x5Masked(SB), $24-8
+TEXT ·avx512Tile2x5Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1180,17 +1225,19 @@ TEXT ·avx512Tile2x5Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -1203,6 +1250,7 @@ tile:
 	VMOVUPS   192(AX), Z8
 	VMOVUPS.Z 256(AX), K1, Z9
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1261,16 +1309,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x6Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x6Masked(SB), $24-8
+TEXT ·avx512Tile2x6Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1280,17 +1328,19 @@ TEXT ·avx512Tile2x6Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -1305,6 +1355,7 @@ tile:
 	VMOVUPS   256(AX), Z10
 	VMOVUPS.Z 320(AX), K1, Z11
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1370,16 +1421,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x7Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x7Masked(SB), $24-8
+TEXT ·avx512Tile2x7Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1389,17 +1440,19 @@ TEXT ·avx512Tile2x7Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -1416,6 +1469,7 @@ tile:
 	VMOVUPS   320(AX), Z12
 	VMOVUPS.Z 384(AX), K1, Z13
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1488,16 +1542,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile2x8Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile2x8Masked(SB), $24-8
+TEXT ·avx512Tile2x8Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1507,17 +1561,19 @@ TEXT ·avx512Tile2x8Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -1536,6 +1592,7 @@ tile:
 	VMOVUPS   384(AX), Z14
 	VMOVUPS.Z 448(AX), K1, Z15
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1615,30 +1672,32 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000002, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile3x4(t *tile)
 // Requires: AVX, AVX512F
-TEXT ·avx512Tile3x4(SB), $24-8
+TEXT ·avx512Tile3x4(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -1654,6 +1713,7 @@ tile:
 	VMOVUPS 128(AX), Z10
 	VMOVUPS 192(AX), Z11
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -1719,16 +1779,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile3x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile3x1Masked(SB), $24-8
+TEXT ·avx512Tile3x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1738,23 +1798,26 @@ TEXT ·avx512Tile3x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z2
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1790,16 +1853,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile3x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile3x2Masked(SB), $24-8
+TEXT ·avx512Tile3x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1809,17 +1872,19 @@ TEXT ·avx512Tile3x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -1829,6 +1894,7 @@ tile:
 	VMOVUPS   (AX), Z4
 	VMOVUPS.Z 64(AX), K1, Z5
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1874,16 +1940,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile3x3Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile3x3Masked(SB), $24-8
+TEXT ·avx512Tile3x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1893,17 +1959,19 @@ TEXT ·avx512Tile3x3Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
@@ -1916,6 +1984,7 @@ tile:
 	VMOVUPS   64(AX), Z7
 	VMOVUPS.Z 128(AX), K1, Z8
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -1971,16 +2040,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile3x4Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile3x4Masked(SB), $24-8
+TEXT ·avx512Tile3x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1990,17 +2059,19 @@ TEXT ·avx512Tile3x4Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -2016,6 +2087,7 @@ tile:
 	VMOVUPS   128(AX), Z10
 	VMOVUPS.Z 192(AX), K1, Z11
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -2081,31 +2153,33 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000003, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile4x4(t *tile)
 // Requires: AVX, AVX512F
-TEXT ·avx512Tile4x4(SB), $24-8
+TEXT ·avx512Tile4x4(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 	LEAQ (DI)(DI*2), R8
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	VMOVUPS 128(AX), Z2
@@ -2126,6 +2200,7 @@ tile:
 	VMOVUPS 128(AX), Z14
 	VMOVUPS 192(AX), Z15
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -2205,31 +2280,33 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile4x2(t *tile)
 // Requires: AVX, AVX512F
-TEXT ·avx512Tile4x2(SB), $24-8
+TEXT ·avx512Tile4x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 	LEAQ (DI)(DI*2), R8
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -2242,6 +2319,7 @@ tile:
 	VMOVUPS (AX), Z6
 	VMOVUPS 64(AX), Z7
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -2295,16 +2373,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile4x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile4x1Masked(SB), $24-8
+TEXT ·avx512Tile4x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2314,18 +2392,20 @@ TEXT ·avx512Tile4x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 	LEAQ  (DI)(DI*2), R8
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -2334,6 +2414,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z3
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -2374,16 +2455,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile4x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile4x2Masked(SB), $24-8
+TEXT ·avx512Tile4x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2393,18 +2474,20 @@ TEXT ·avx512Tile4x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 	LEAQ  (DI)(DI*2), R8
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -2417,6 +2500,7 @@ tile:
 	VMOVUPS   (AX), Z6
 	VMOVUPS.Z 64(AX), K1, Z7
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -2470,16 +2554,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile4x3Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile4x3Masked(SB), $24-8
+TEXT ·avx512Tile4x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2489,18 +2573,20 @@ TEXT ·avx512Tile4x3Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 	LEAQ  (DI)(DI*2), R8
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS.Z 128(AX), K1, Z2
@@ -2517,6 +2603,7 @@ tile:
 	VMOVUPS   64(AX), Z10
 	VMOVUPS.Z 128(AX), K1, Z11
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -2583,16 +2670,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile4x4Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile4x4Masked(SB), $24-8
+TEXT ·avx512Tile4x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2602,18 +2689,20 @@ TEXT ·avx512Tile4x4Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 	LEAQ  (DI)(DI*2), R8
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS   64(AX), Z1
 	VMOVUPS   128(AX), Z2
@@ -2634,6 +2723,7 @@ tile:
 	VMOVUPS   128(AX), Z14
 	VMOVUPS.Z 192(AX), K1, Z15
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -2713,31 +2803,33 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000004, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile5x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile5x2(SB), $24-8
+TEXT ·avx512Tile5x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
 	LEAQ (DI)(DI*2), R8
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -2753,6 +2845,7 @@ tile:
 	VMOVUPS (AX), Z8
 	VMOVUPS 64(AX), Z9
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -2816,16 +2909,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000005, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile5x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile5x1Masked(SB), $24-8
+TEXT ·avx512Tile5x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2835,18 +2928,20 @@ TEXT ·avx512Tile5x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 	LEAQ  (DI)(DI*2), R8
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -2857,6 +2952,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z4
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -2902,16 +2998,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000005, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile5x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile5x2Masked(SB), $24-8
+TEXT ·avx512Tile5x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2921,18 +3017,20 @@ TEXT ·avx512Tile5x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
 	LEAQ  (DI)(DI*2), R8
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -2948,6 +3046,7 @@ tile:
 	VMOVUPS   (AX), Z8
 	VMOVUPS.Z 64(AX), K1, Z9
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -3009,21 +3108,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000005, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile6x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile6x2(SB), $24-8
+TEXT ·avx512Tile6x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -3031,10 +3132,10 @@ TEXT ·avx512Tile6x2(SB), $24-8
 	LEAQ (R8)(DI*2), R9
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -3053,6 +3154,7 @@ tile:
 	VMOVUPS (AX), Z10
 	VMOVUPS 64(AX), Z11
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -3124,16 +3226,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000006, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile6x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile6x1Masked(SB), $24-8
+TEXT ·avx512Tile6x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3143,8 +3245,10 @@ TEXT ·avx512Tile6x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -3152,10 +3256,10 @@ TEXT ·avx512Tile6x1Masked(SB), $24-8
 	LEAQ  (R8)(DI*2), R9
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -3168,6 +3272,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z5
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -3218,16 +3323,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000006, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile6x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile6x2Masked(SB), $24-8
+TEXT ·avx512Tile6x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3237,8 +3342,10 @@ TEXT ·avx512Tile6x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -3246,10 +3353,10 @@ TEXT ·avx512Tile6x2Masked(SB), $24-8
 	LEAQ  (R8)(DI*2), R9
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -3268,6 +3375,7 @@ tile:
 	VMOVUPS   (AX), Z10
 	VMOVUPS.Z 64(AX), K1, Z11
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -3337,21 +3445,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000006, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile7x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile7x2(SB), $24-8
+TEXT ·avx512Tile7x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -3359,10 +3469,10 @@ TEXT ·avx512Tile7x2(SB), $24-8
 	LEAQ (R8)(DI*2), R9
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -3384,6 +3494,7 @@ tile:
 	VMOVUPS (AX), Z12
 	VMOVUPS 64(AX), Z13
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -3463,16 +3574,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000007, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile7x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile7x1Masked(SB), $24-8
+TEXT ·avx512Tile7x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3482,8 +3593,10 @@ TEXT ·avx512Tile7x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -3491,10 +3604,10 @@ TEXT ·avx512Tile7x1Masked(SB), $24-8
 	LEAQ  (R8)(DI*2), R9
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -3509,6 +3622,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z6
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -3564,16 +3678,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000007, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile7x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile7x2Masked(SB), $24-8
+TEXT ·avx512Tile7x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3583,8 +3697,10 @@ TEXT ·avx512Tile7x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -3592,10 +3708,10 @@ TEXT ·avx512Tile7x2Masked(SB), $24-8
 	LEAQ  (R8)(DI*2), R9
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -3617,6 +3733,7 @@ tile:
 	VMOVUPS   (AX), Z12
 	VMOVUPS.Z 64(AX), K1, Z13
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -3694,21 +3811,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000007, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile8x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile8x2(SB), $24-8
+TEXT ·avx512Tile8x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -3717,10 +3836,10 @@ TEXT ·avx512Tile8x2(SB), $24-8
 	LEAQ (R9)(DI*2), R10
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -3745,6 +3864,7 @@ tile:
 	VMOVUPS (AX), Z14
 	VMOVUPS 64(AX), Z15
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -3832,16 +3952,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000008, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile8x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile8x1Masked(SB), $24-8
+TEXT ·avx512Tile8x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3851,8 +3971,10 @@ TEXT ·avx512Tile8x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -3861,10 +3983,10 @@ TEXT ·avx512Tile8x1Masked(SB), $24-8
 	LEAQ  (R9)(DI*2), R10
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -3881,6 +4003,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z7
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -3941,16 +4064,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000008, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile8x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile8x2Masked(SB), $24-8
+TEXT ·avx512Tile8x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3960,8 +4083,10 @@ TEXT ·avx512Tile8x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -3970,10 +4095,10 @@ TEXT ·avx512Tile8x2Masked(SB), $24-8
 	LEAQ  (R9)(DI*2), R10
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -3998,6 +4123,7 @@ tile:
 	VMOVUPS   (AX), Z14
 	VMOVUPS.Z 64(AX), K1, Z15
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -4083,21 +4209,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000008, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile9x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile9x2(SB), $24-8
+TEXT ·avx512Tile9x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -4106,10 +4234,10 @@ TEXT ·avx512Tile9x2(SB), $24-8
 	LEAQ (R9)(DI*2), R10
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -4137,6 +4265,7 @@ tile:
 	VMOVUPS (AX), Z16
 	VMOVUPS 64(AX), Z17
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -4232,16 +4361,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000009, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile9x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile9x1Masked(SB), $24-8
+TEXT ·avx512Tile9x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4251,8 +4380,10 @@ TEXT ·avx512Tile9x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -4261,10 +4392,10 @@ TEXT ·avx512Tile9x1Masked(SB), $24-8
 	LEAQ  (R9)(DI*2), R10
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -4283,6 +4414,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z8
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -4348,16 +4480,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000009, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile9x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile9x2Masked(SB), $24-8
+TEXT ·avx512Tile9x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4367,8 +4499,10 @@ TEXT ·avx512Tile9x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -4377,10 +4511,10 @@ TEXT ·avx512Tile9x2Masked(SB), $24-8
 	LEAQ  (R9)(DI*2), R10
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -4408,6 +4542,7 @@ tile:
 	VMOVUPS   (AX), Z16
 	VMOVUPS.Z 64(AX), K1, Z17
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -4501,21 +4636,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x00000009, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile10x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile10x2(SB), $24-8
+TEXT ·avx512Tile10x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -4525,10 +4662,10 @@ TEXT ·avx512Tile10x2(SB), $24-8
 	LEAQ (R10)(DI*2), R11
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -4559,6 +4696,7 @@ tile:
 	VMOVUPS (AX), Z18
 	VMOVUPS 64(AX), Z19
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -4662,16 +4800,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000a, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile10x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile10x1Masked(SB), $24-8
+TEXT ·avx512Tile10x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4681,8 +4819,10 @@ TEXT ·avx512Tile10x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -4692,10 +4832,10 @@ TEXT ·avx512Tile10x1Masked(SB), $24-8
 	LEAQ  (R10)(DI*2), R11
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -4716,6 +4856,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z9
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -4786,16 +4927,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000a, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile10x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile10x2Masked(SB), $24-8
+TEXT ·avx512Tile10x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4805,8 +4946,10 @@ TEXT ·avx512Tile10x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -4816,10 +4959,10 @@ TEXT ·avx512Tile10x2Masked(SB), $24-8
 	LEAQ  (R10)(DI*2), R11
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -4850,6 +4993,7 @@ tile:
 	VMOVUPS   (AX), Z18
 	VMOVUPS.Z 64(AX), K1, Z19
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -4951,21 +5095,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000a, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile11x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile11x2(SB), $24-8
+TEXT ·avx512Tile11x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -4975,10 +5121,10 @@ TEXT ·avx512Tile11x2(SB), $24-8
 	LEAQ (R10)(DI*2), R11
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -5012,6 +5158,7 @@ tile:
 	VMOVUPS (AX), Z20
 	VMOVUPS 64(AX), Z21
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -5123,16 +5270,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000b, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile11x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile11x1Masked(SB), $24-8
+TEXT ·avx512Tile11x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5142,8 +5289,10 @@ TEXT ·avx512Tile11x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -5153,10 +5302,10 @@ TEXT ·avx512Tile11x1Masked(SB), $24-8
 	LEAQ  (R10)(DI*2), R11
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -5179,6 +5328,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z10
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -5254,16 +5404,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000b, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile11x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile11x2Masked(SB), $24-8
+TEXT ·avx512Tile11x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5273,8 +5423,10 @@ TEXT ·avx512Tile11x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -5284,10 +5436,10 @@ TEXT ·avx512Tile11x2Masked(SB), $24-8
 	LEAQ  (R10)(DI*2), R11
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -5321,6 +5473,7 @@ tile:
 	VMOVUPS   (AX), Z20
 	VMOVUPS.Z 64(AX), K1, Z21
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -5430,21 +5583,23 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000b, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile12x2(t *tile)
 // Requires: AVX, AVX512F, MMX+
-TEXT ·avx512Tile12x2(SB), $24-8
+TEXT ·avx512Tile12x2(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
 	MOVQ AX, (SP)
 	MOVQ 16(R13), AX
 	MOVQ AX, 8(SP)
-	MOVQ 64(R13), AX
+	MOVQ 72(R13), AX
 	MOVQ AX, 16(SP)
+	MOVQ 64(R13), AX
+	MOVQ AX, 24(SP)
 	MOVQ 32(R13), DX
 	MOVQ 40(R13), SI
 	MOVQ 24(R13), DI
@@ -5455,10 +5610,10 @@ TEXT ·avx512Tile12x2(SB), $24-8
 	LEAQ (R11)(DI*2), R12
 
 tile:
-	MOVQ    8(SP), AX
-	CMPQ    72(R13), $0x00
+	MOVQ    16(SP), AX
+	TESTQ   AX, AX
 	JEQ     zero
-	MOVQ    48(R13), BX
+	MOVQ    80(R13), BX
 	VMOVUPS (AX), Z0
 	VMOVUPS 64(AX), Z1
 	ADDQ    BX, AX
@@ -5495,6 +5650,7 @@ tile:
 	VMOVUPS (AX), Z22
 	VMOVUPS 64(AX), Z23
 	ADDQ    BX, AX
+	MOVQ    AX, 16(SP)
 	JMP     begin
 
 zero:
@@ -5614,16 +5770,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000c, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile12x1Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile12x1Masked(SB), $24-8
+TEXT ·avx512Tile12x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5633,8 +5789,10 @@ TEXT ·avx512Tile12x1Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -5645,10 +5803,10 @@ TEXT ·avx512Tile12x1Masked(SB), $24-8
 	LEAQ  (R11)(DI*2), R12
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS.Z (AX), K1, Z0
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z1
@@ -5673,6 +5831,7 @@ tile:
 	ADDQ      BX, AX
 	VMOVUPS.Z (AX), K1, Z11
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -5753,16 +5912,16 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000c, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET
 
 // func avx512Tile12x2Masked(t *tile)
 // Requires: AVX, AVX512F, BMI2
-TEXT ·avx512Tile12x2Masked(SB), $24-8
+TEXT ·avx512Tile12x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 80(R13), CX
+	MOVQ 88(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5772,8 +5931,10 @@ TEXT ·avx512Tile12x2Masked(SB), $24-8
 	MOVQ  AX, (SP)
 	MOVQ  16(R13), AX
 	MOVQ  AX, 8(SP)
-	MOVQ  64(R13), AX
+	MOVQ  72(R13), AX
 	MOVQ  AX, 16(SP)
+	MOVQ  64(R13), AX
+	MOVQ  AX, 24(SP)
 	MOVQ  32(R13), DX
 	MOVQ  40(R13), SI
 	MOVQ  24(R13), DI
@@ -5784,10 +5945,10 @@ TEXT ·avx512Tile12x2Masked(SB), $24-8
 	LEAQ  (R11)(DI*2), R12
 
 tile:
-	MOVQ      8(SP), AX
-	CMPQ      72(R13), $0x00
+	MOVQ      16(SP), AX
+	TESTQ     AX, AX
 	JEQ       zero
-	MOVQ      48(R13), BX
+	MOVQ      80(R13), BX
 	VMOVUPS   (AX), Z0
 	VMOVUPS.Z 64(AX), K1, Z1
 	ADDQ      BX, AX
@@ -5824,6 +5985,7 @@ tile:
 	VMOVUPS   (AX), Z22
 	VMOVUPS.Z 64(AX), K1, Z23
 	ADDQ      BX, AX
+	MOVQ      AX, 16(SP)
 	JMP       begin
 
 zero:
@@ -5941,7 +6103,7 @@ loop:
 	MOVQ         AX, 8(SP)
 	IMUL3Q       $0x0000000c, DI, AX
 	ADDQ         AX, (SP)
-	DECQ         16(SP)
+	DECQ         24(SP)
 	JNZ          tile
 	VZEROUPPER
 	RET

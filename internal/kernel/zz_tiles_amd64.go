@@ -8,17 +8,18 @@ import "unsafe"
 
 // tile is what a tile function works on: count tiles one below the other.
 type tile struct {
-	a     unsafe.Pointer // op(A) at the first row
-	b     unsafe.Pointer // B at the first column
-	c     unsafe.Pointer // C at the first row and column
-	aRow  int            // bytes from one row of op(A) to the next
-	aCol  int            // bytes from one column of op(A) to the next
-	bRow  int            // bytes from one row of B to the next
-	cRow  int            // bytes from one row of C to the next
-	k     int            // rows of B, at least 1
-	count int            // tiles, one below the other, at least 1
-	acc   int            // 0: C = op(A)·B; else C += op(A)·B
-	lanes int            // columns in the last vector of a masked tile, 1 to all
+	a       unsafe.Pointer // op(A) at the first row
+	b       unsafe.Pointer // B at the first column
+	c       unsafe.Pointer // C at the first row and column
+	aRow    int            // bytes from one row of op(A) to the next
+	aCol    int            // bytes from one column of op(A) to the next
+	bRow    int            // bytes from one row of B to the next
+	cRow    int            // bytes from one row of C to the next
+	k       int            // rows of B, at least 1
+	count   int            // tiles, one below the other, at least 1
+	from    unsafe.Pointer // what the sums begin with, at the first row and column; nil: zero
+	fromRow int            // bytes from one row of that to the next
+	lanes   int            // columns in the last vector of a masked tile, 1 to all
 }
 
 // avx512Width is the number of vectors in the widest tile of as many rows.

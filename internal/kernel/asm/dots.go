@@ -160,7 +160,7 @@ func (d *dots) start() {
 	for _, v := range d.sums {
 		d.zero(d.Context, v)
 	}
-	d.CMPQ(field("acc"), operand.Imm(0))
+	d.CMPQ(field("from"), operand.Imm(0))
 	d.JEQ(operand.LabelRef("begin"))
 	d.eachOfC(func(at operand.Mem, sum reg.VecPhysical) { d.VMOVUPS(at, sum) })
 	d.Label("begin")

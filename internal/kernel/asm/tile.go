@@ -22,7 +22,8 @@ var fields = []struct{ name, kind, comment string }{
 	{"cRow", "int", "bytes from one row of C to the next"},
 	{"k", "int", "rows of B, at least 1"},
 	{"count", "int", "tiles, one below the other, at least 1"},
-	{"acc", "int", "0: C = op(A)·B; else C += op(A)·B"},
+	{"from", "unsafe.Pointer", "what the sums begin with, at the first row and column; nil: zero"},
+	{"fromRow", "int", "bytes from one row of that to the next"},
 	{"lanes", "int", "columns in the last vector of a masked tile, 1 to all"},
 }
 
@@ -110,8 +111,8 @@ func (t *tile) write() {
 	t.Signature(signature("t", types.NewPointer(tileType)))
 	t.Pragma("noescape")
 	t.Doc(fmt.Sprintf("%s computes tiles of %d x %d.", t.tileName(t.r, t.v, t.masked), t.r, t.v*t.isa.lanes))
-	here := t.AllocLocal(24) // where A and C are, and the tiles left: the caller's pointers stay in their operands
-	hereA, hereC, left := here, here.Offset(8), here.Offset(16)
+	here := t.AllocLocal(32) // where A, C and the addend are, and the tiles left: the caller's pointers stay in their operands
+	hereA, hereC, hereFrom, left := here, here.Offset(8), here.Offset(16), here.Offset(24)
 
 	t.Load(t.Param("t"), reg.R13)
 	if t.masked {
@@ -124,15 +125,14 @@ func (t *tile) write() {
 	for _, f := range []struct {
 		name string
 		to   operand.Mem
-	}{{"a", hereA}, {"c", hereC}, {"count", left}} {
+	}{{"a", hereA}, {"c", hereC}, {"from", hereFrom}, {"count", left}} {
 		t.MOVQ(field(f.name), rA)
 		t.MOVQ(rA, f.to)
 	}
 	t.strides()
 
 	t.Label("tile")
-	t.MOVQ(hereC, rA)
-	t.start()
+	t.start(hereFrom)
 	t.MOVQ(hereA, rA)
 	t.MOVQ(field("b"), rB)
 	t.MOVQ(field("k"), rLeft)
@@ -164,17 +164,19 @@ func (t *tile) strides() {
 	}
 }
 
-// start sets the accumulators to C at rA, or to zero.
-func (t *tile) start() {
-	t.CMPQ(field("acc"), operand.Imm(0))
+// start sets the accumulators to what they begin with, or to zero. here then points below that.
+func (t *tile) start(here operand.Mem) {
+	t.MOVQ(here, rA)
+	t.TESTQ(rA, rA)
 	t.JEQ(operand.LabelRef("zero"))
-	t.MOVQ(field("cRow"), rB)
+	t.MOVQ(field("fromRow"), rB)
 	for i := range t.r {
 		for j := range t.v {
 			t.load(operand.Mem{Base: rA, Disp: j * t.bytes()}, j, t.sums[i*t.v+j])
 		}
 		t.ADDQ(rB, rA)
 	}
+	t.MOVQ(rA, here)
 	t.JMP(operand.LabelRef("begin"))
 	t.Label("zero")
 	for _, v := range t.sums {
