@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
 )
 
@@ -54,13 +55,19 @@ func (c Config) Measure(work Work, t Timing) (Result, error) {
 		return Result{}, err
 	}
 	r := Result{Task: c.Task, Config: c.String(), Steps: n}
-	r.TokensPerS = math.Round(10*float64(n*c.Tokens())/seconds) / 10
-	r.MsPerStep = math.Round(1e7*seconds/float64(n)) / 1e4
+	r.TokensPerS, r.MsPerStep = figure(float64(n*c.Tokens())/seconds), figure(1e3*seconds/float64(n))
 	if c.Trains() {
 		r.Loss0, r.LossN, err = &first, &last, finite(first, last)
 	}
 	r.check()
 	return r, err
+}
+
+// figure is x in five significant digits: of a step that takes two microseconds
+// as many as of one that takes a second.
+func figure(x float64) float64 {
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 5, 64), 64)
+	return y
 }
 
 // finite is an error for losses that a line of JSON cannot hold.
