@@ -11,8 +11,9 @@ import (
 // Options is what the flags of a run say.
 type Options struct {
 	Config  Config
-	Engine  string // unroll or gorgonia
-	Threads int    // GOMAXPROCS
+	Product Product // instead of a task; the zero value: a task
+	Engine  string  // unroll or gorgonia
+	Threads int     // GOMAXPROCS
 	Rate    float64
 	Timing  Timing
 	Tag     string // put behind the sizes of the result
@@ -23,8 +24,9 @@ type Options struct {
 func Flags(fs *flag.FlagSet) func() (Options, error) {
 	var o Options
 	var given Config
-	var precision string
+	var precision, product string
 	fs.StringVar(&given.Task, "task", "", "the `task`, T1 to T7 (training) or I1 to I3 (inference); it presets all sizes")
+	fs.StringVar(&product, "product", "", "instead of a task, a bare matrix product [m, k] by [k, n]; its `sizes` are m,n,k")
 	fs.StringVar(&given.Cell, "cell", "", "lstm, gru or rnn")
 	fs.IntVar(&given.Vocab, "vocab", 0, "tokens of the vocabulary")
 	fs.IntVar(&given.Emb, "emb", 0, "width of the embedding; 0: one-hot input")
@@ -43,6 +45,9 @@ func Flags(fs *flag.FlagSet) func() (Options, error) {
 	fs.IntVar(&o.Timing.Warm, "warm", 5, "steps before the clock starts")
 	fs.StringVar(&o.Tag, "tag", "", "words to put behind the sizes of the result")
 	return func() (Options, error) {
+		if product != "" {
+			return o.only(fs, product)
+		}
 		c, err := Preset(given.Task)
 		if err != nil {
 			return o, err
@@ -55,6 +60,23 @@ func Flags(fs *flag.FlagSet) func() (Options, error) {
 		o.Config = c
 		return o, o.validate()
 	}
+}
+
+// only are the options of a product, with which the flags of a task do not go.
+func (o Options) only(fs *flag.FlagSet, product string) (Options, error) {
+	p, err := ParseProduct(product)
+	fs.Visit(func(f *flag.Flag) {
+		switch f.Name {
+		case "product", "threads", "seconds", "warm", "tag", "rounds":
+		default:
+			err = fmt.Errorf("%s does not go with product", f.Name)
+		}
+	})
+	if err != nil {
+		return o, err
+	}
+	o.Product = p
+	return o, o.validate()
 }
 
 // take copies the size of that name.
@@ -92,6 +114,24 @@ func (o Options) validate() error {
 		return fmt.Errorf("lr must be a finite number of at least 0, got %v", o.Rate)
 	case o.Engine != "unroll" && o.Engine != "gorgonia":
 		return fmt.Errorf("engine %q is unknown; there are unroll and gorgonia", o.Engine)
+	case o.Product != (Product{}):
+		return nil
 	}
 	return o.Config.Validate()
+}
+
+// Work is what is to be measured, done by unroll.
+func (o Options) Work() (Work, error) {
+	if o.Product != (Product{}) {
+		return o.Product.Work()
+	}
+	return o.Config.Work(o.Rate)
+}
+
+// Measure measures it.
+func (o Options) Measure(work Work) (Result, error) {
+	if o.Product != (Product{}) {
+		return o.Product.Measure(work, o.Timing)
+	}
+	return o.Config.Measure(work, o.Timing)
 }

@@ -42,25 +42,46 @@ type Timing struct {
 
 // Measure takes steps until the time is over.
 func (c Config) Measure(work Work, t Timing) (Result, error) {
-	first, err := work()
-	for i := 1; i < t.Warm && err == nil; i++ {
-		_, err = work()
-	}
-	last, n, start := first, 0, time.Now()
-	for ; err == nil && (n < 3 || time.Since(start).Seconds() < t.Seconds); n++ {
-		last, err = work()
-	}
-	seconds := time.Since(start).Seconds()
+	s, err := t.take(work)
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Task: c.Task, Config: c.String(), Steps: n}
-	r.TokensPerS, r.MsPerStep = figure(float64(n*c.Tokens())/seconds), figure(1e3*seconds/float64(n))
+	r := s.result(c.Tokens())
+	r.Task, r.Config = c.Task, c.String()
 	if c.Trains() {
-		r.Loss0, r.LossN, err = &first, &last, finite(first, last)
+		r.Loss0, r.LossN, err = &s.first, &s.last, finite(s.first, s.last)
 	}
 	r.check()
 	return r, err
+}
+
+// steps is what was measured.
+type steps struct {
+	n           int
+	seconds     float64
+	first, last float64 // losses
+}
+
+// take takes steps until the time is over.
+func (t Timing) take(work Work) (s steps, err error) {
+	s.first, err = work()
+	for i := 1; i < t.Warm && err == nil; i++ {
+		_, err = work()
+	}
+	s.last = s.first
+	start := time.Now()
+	for ; err == nil && (s.n < 3 || time.Since(start).Seconds() < t.Seconds); s.n++ {
+		s.last, err = work()
+	}
+	s.seconds = time.Since(start).Seconds()
+	return s, err
+}
+
+// result has the figures of steps that read so many tokens each.
+func (s steps) result(tokens int) Result {
+	return Result{
+		Steps: s.n, TokensPerS: figure(float64(s.n*tokens) / s.seconds), MsPerStep: figure(1e3 * s.seconds / float64(s.n)),
+	}
 }
 
 // figure is x in five significant digits: of a step that takes two microseconds

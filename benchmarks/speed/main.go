@@ -1,6 +1,7 @@
-// Speed measures one task and prints one line of JSON:
+// Speed measures one task, or a bare product, and prints one line of JSON:
 //
 //	go run ./benchmarks/speed --task T1 --threads 1 --seconds 8
+//	go run ./benchmarks/speed --product 32,512,128
 package main
 
 import (
@@ -29,7 +30,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "speed: %v; --help lists the flags\n", err)
 		return 2
 	}
-	r, err := o.Config.Measure(work, o.Timing)
+	r, err := o.Measure(work)
 	if err == nil {
 		r.Peer, r.Threads, r.PeakRSS = o.Engine, o.Threads, benchmarks.PeakRSS()
 		r.Config = strings.TrimSpace(r.Config + " " + o.Tag)
@@ -53,7 +54,7 @@ func parse(args []string, help io.Writer) (o benchmarks.Options, work benchmarks
 	options := benchmarks.Flags(fs)
 	if err = fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "Speed measures one task and prints one line of JSON.")
+			fmt.Fprintln(help, "Speed measures one task, or a bare product, and prints one line of JSON.")
 			fs.SetOutput(help)
 			fs.PrintDefaults()
 		}
@@ -73,7 +74,7 @@ func parse(args []string, help io.Writer) (o benchmarks.Options, work benchmarks
 func build(o benchmarks.Options) (benchmarks.Work, error) {
 	runtime.GOMAXPROCS(o.Threads)
 	if o.Engine == "unroll" {
-		return o.Config.Work(o.Rate)
+		return o.Work()
 	}
 	g, err := peers.NewGorgonia(o.Config, o.Rate)
 	if err != nil {
