@@ -27,7 +27,7 @@ func Flags(fs *flag.FlagSet) func() (Options, error) {
 	var precision, product string
 	fs.StringVar(&given.Task, "task", "", "the `task`, T1 to T7 (training) or I1 to I3 (inference); it presets all sizes")
 	fs.StringVar(&product, "product", "", "instead of a task, a bare matrix product [m, k] by [k, n]; its `sizes` are m,n,k")
-	fs.StringVar(&given.Cell, "cell", "", "lstm, gru or rnn")
+	fs.StringVar(&given.Cell, "cell", "", "lstm, gru or rnn; or peephole, an LSTM whose gates see the memory, written as a user would")
 	fs.IntVar(&given.Vocab, "vocab", 0, "tokens of the vocabulary")
 	fs.IntVar(&given.Emb, "emb", 0, "width of the embedding; 0: one-hot input")
 	fs.IntVar(&given.Hidden, "hidden", 0, "width of the state")
