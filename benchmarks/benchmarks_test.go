@@ -174,7 +174,7 @@ func TestBadFlags(t *testing.T) {
 		"--product=1,2,3 --hidden=4": "hidden does not go with product",
 		"--product=1,2,3 --task=T1":  "task does not go with product",
 		"--product=1,2,3 --warm=-1":  "warm must be at least 0, got -1",
-		"--task=T1 --engine=x":       `engine "x" is unknown; there are unroll and gorgonia`,
+		"--task=T1 --engine=x":       `engine "x" is unknown; there are unroll, gorgonia and hand`,
 	} {
 		_, err := options(strings.Fields(args)...)
 		assert.EqualError(t, err, want)

@@ -38,7 +38,7 @@ func Flags(fs *flag.FlagSet) func() (Options, error) {
 	fs.StringVar(&given.Opt, "opt", "", "adam or sgd")
 	fs.BoolVar(&given.Dense, "dense", false, "let adam move all rows of the embedding, as dense gradients do")
 	fs.StringVar(&precision, "precision", "f32", "of the weights in inference: f32, bf16 or int8")
-	fs.StringVar(&o.Engine, "engine", "unroll", "unroll, or gorgonia for stock Gorgonia (T1, T2, T3)")
+	fs.StringVar(&o.Engine, "engine", "unroll", "unroll, gorgonia for stock Gorgonia (T1, T2, T3), or hand for a step written by hand (T1)")
 	fs.IntVar(&o.Threads, "threads", 1, "processors to use, GOMAXPROCS")
 	fs.Float64Var(&o.Rate, "lr", 0, "learning rate; 0: 0.002 with adam, 1 with sgd")
 	fs.Float64Var(&o.Timing.Seconds, "seconds", 8, "time to measure; at least three steps are taken")
@@ -112,8 +112,8 @@ func (o Options) validate() error {
 		return fmt.Errorf("warm must be at least 0, got %d", o.Timing.Warm)
 	case !(o.Rate >= 0) || math.IsInf(o.Rate, 1):
 		return fmt.Errorf("lr must be a finite number of at least 0, got %v", o.Rate)
-	case o.Engine != "unroll" && o.Engine != "gorgonia":
-		return fmt.Errorf("engine %q is unknown; there are unroll and gorgonia", o.Engine)
+	case o.Engine != "unroll" && o.Engine != "gorgonia" && o.Engine != "hand":
+		return fmt.Errorf("engine %q is unknown; there are unroll, gorgonia and hand", o.Engine)
 	case o.Product != (Product{}):
 		return nil
 	}

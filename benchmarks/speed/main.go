@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/unroll-go/unroll/benchmarks"
+	"github.com/unroll-go/unroll/benchmarks/hand"
 	"github.com/unroll-go/unroll/benchmarks/peers"
 )
 
@@ -73,12 +74,36 @@ func parse(args []string, help io.Writer) (o benchmarks.Options, work benchmarks
 // build is the task done by the engine that is asked for, on as many processors.
 func build(o benchmarks.Options) (benchmarks.Work, error) {
 	runtime.GOMAXPROCS(o.Threads)
-	if o.Engine == "unroll" {
+	var e benchmarks.Engine
+	var err error
+	switch o.Engine {
+	case "gorgonia":
+		e, err = peers.NewGorgonia(o.Config, o.Rate)
+	case "hand":
+		e, err = byHand(o)
+	default:
 		return o.Work()
 	}
-	g, err := peers.NewGorgonia(o.Config, o.Rate)
 	if err != nil {
 		return nil, err
 	}
-	return o.Config.Feed(g), nil
+	return o.Config.Feed(e), nil
+}
+
+// hands is the step written by hand, which runs on one processor.
+type hands struct{ *hand.LSTM }
+
+// Step takes one update on a window and returns its loss.
+func (h hands) Step(w benchmarks.Window) (float64, error) { return h.LSTM.Step(w.X, w.Y) }
+
+func byHand(o benchmarks.Options) (benchmarks.Engine, error) {
+	c := o.Config
+	if c.Cell != "lstm" || c.Layers != 1 || c.Emb == 0 || c.Opt != "adam" || c.Dense || c.Classes > 0 || o.Threads > 1 {
+		return nil, fmt.Errorf("the step by hand is a language model of one LSTM layer with an embedding and adam, on one thread, not %v on %d", c, o.Threads)
+	}
+	m := hand.New(c.Vocab, c.Emb, c.Hidden, c.Batch, c.Seq)
+	if o.Rate > 0 {
+		m.Rate = o.Rate
+	}
+	return hands{m}, nil
 }
