@@ -5,6 +5,8 @@
 //	go run ./benchmarks/speed --task T1
 //	go run ./benchmarks/speed --product 32,512,128
 //	go run ./benchmarks/compare --task T1 -- python3 benchmarks/peers/pytorch.py --task T1
+//	go run ./benchmarks/grow --only hidden
+//	go run ./benchmarks/roofline docs/roofline.tsv >docs/roofline.svg
 //
 // A Config is a task with its sizes; Preset has those of T1 to T7 (training) and
 // I1 to I3 (inference). A training step is everything: embedding, recurrent

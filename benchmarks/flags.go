@@ -89,6 +89,14 @@ func (c *Config) take(from Config, name string) {
 	}
 }
 
+// With is the task with another size; its name is that of the flag.
+func (c Config) With(name string, n int) Config {
+	if to, ok := c.numbers()[name]; ok {
+		*to = n
+	}
+	return c
+}
+
 func (c *Config) numbers() map[string]*int {
 	return map[string]*int{
 		"vocab": &c.Vocab, "emb": &c.Emb, "hidden": &c.Hidden, "layers": &c.Layers,

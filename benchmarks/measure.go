@@ -5,6 +5,8 @@ import (
 	"math"
 	"strconv"
 	"time"
+
+	"github.com/unroll-go/unroll/graph"
 )
 
 // Engine is whoever can train: one update on a window, and the window's loss.
@@ -17,12 +19,24 @@ type Work func() (loss float64, err error)
 
 // Work is the task done by unroll. A rate of 0 stands for that of Rate.
 func (c Config) Work(rate float64) (Work, error) {
+	work, _, err := c.Planned(rate)
+	return work, err
+}
+
+// Planned is the task done by unroll, and the plan of its program.
+func (c Config) Planned(rate float64) (Work, graph.Plan, error) {
 	if c.Trains() {
 		t, err := c.NewTrainer(rate)
-		return c.Feed(t), err
+		if err != nil {
+			return nil, graph.Plan{}, err
+		}
+		return c.Feed(t), t.prog.Plan(), nil
 	}
 	r, err := c.NewReader()
-	return func() (float64, error) { return math.NaN(), r.Step() }, err
+	if err != nil {
+		return nil, graph.Plan{}, err
+	}
+	return func() (float64, error) { return math.NaN(), r.Step() }, r.prog.Plan(), nil
 }
 
 // Feed gives an engine the windows of a task, round and round.

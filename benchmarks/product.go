@@ -35,6 +35,9 @@ func (p Product) String() string { return fmt.Sprintf("%dx%dx%d", p.M, p.N, p.K)
 // Flops is the floating-point operations of one product.
 func (p Product) Flops() float64 { return 2 * float64(p.M) * float64(p.N) * float64(p.K) }
 
+// Bytes is what one product reads and writes, each operand once.
+func (p Product) Bytes() float64 { return 4 * float64(p.M*p.K+p.K*p.N+p.M*p.N) }
+
 // Work is one product by unroll: a run of a program of one MatMul by a
 // parameter. Of the result, which lies where results of a step lie, one row is
 // an output.
