@@ -38,7 +38,7 @@ func Flags(fs *flag.FlagSet) func() (Options, error) {
 	fs.StringVar(&given.Opt, "opt", "", "adam or sgd")
 	fs.BoolVar(&given.Dense, "dense", false, "let adam move all rows of the embedding, as dense gradients do")
 	fs.StringVar(&precision, "precision", "f32", "of the weights in inference: f32, bf16 or int8")
-	fs.StringVar(&o.Engine, "engine", "unroll", "unroll, gorgonia for stock Gorgonia (T1, T2, T3), or hand for a step written by hand (T1)")
+	fs.StringVar(&o.Engine, "engine", "unroll", "unroll; gorgonia, which is stock Gorgonia (T1 to T3); or hand, a step written by hand (T1)")
 	fs.IntVar(&o.Threads, "threads", 1, "processors to use, GOMAXPROCS")
 	fs.Float64Var(&o.Rate, "lr", 0, "learning rate; 0: 0.002 with adam, 1 with sgd")
 	fs.Float64Var(&o.Timing.Seconds, "seconds", 8, "time to measure; at least three steps are taken")

@@ -99,7 +99,7 @@ func TestPlansGrowByTheStep(t *testing.T) {
 		cell     cells.Cell
 		products int // for each step
 		all      int
-		moved    graph.Traffic
+		moved    graph.Traffic // bytes for each step
 	}{
 		{cells.RNN{In: 6, Hidden: 8}, 2, 4, graph.Traffic{Read: 3232, Written: 1152}},
 		{cells.LSTM{In: 6, Hidden: 8}, 2, 15, graph.Traffic{Read: 10016, Written: 3328}},

@@ -67,9 +67,10 @@ func (layerNorm) flows(i int) bool             { return i != 1 }
 func (layerNorm) inPlace(_ *value, i int) bool { return i == 0 }
 
 func (k layerNorm) infer(in []*value) ([]int, bool, error) {
+	N := in[0].cols()
 	for _, v := range in[2:] {
-		if !sameShape(v.shape, []int{in[0].cols()}) {
-			return nil, false, shapeError(k.name(), []*value{in[0], in[2], in[3]}, "a gain [%d] and a bias [%[1]d] are needed", in[0].cols())
+		if !sameShape(v.shape, []int{N}) {
+			return nil, false, shapeError(k.name(), []*value{in[0], in[2], in[3]}, "a gain [%d] and a bias [%d] are needed", N, N)
 		}
 	}
 	return in[0].shape, false, floats(k.name(), in)
@@ -96,6 +97,7 @@ func (layerNormGrad) inPlace(_ *value, i int) bool           { return i == 0 }
 func (layerNormGrad) infer(in []*value) ([]int, bool, error) { return in[1].shape, false, nil }
 func (layerNormGrad) run32(c *call[float32])                 { runLayerNormGrad(c) }
 func (layerNormGrad) run64(c *call[float64])                 { runLayerNormGrad(c) }
+
 func runLayerNormGrad[F kernel.Float](c *call[F]) {
 	kernel.LayerNormGrad(c.out, c.in[0], c.in[1], c.in[2], c.in[3])
 }

@@ -41,7 +41,12 @@ func TestTraffic(t *testing.T) {
 			},
 		},
 		{"float64", NewParams64(1), Key{}, nil, map[string]Traffic{"Tanh": {Read: 8 * B * H, Written: 8 * B * H}}},
-		{"the table's product is kept", NewParams(1), Key{}, nil, map[string]Traffic{"MatMul": {}, "Gather": {Read: 4*B*H + 8*B, Written: 4 * B * H}}},
+		{
+			"the table's product is kept", NewParams(1),
+			Key{},
+			nil,
+			map[string]Traffic{"MatMul": {}, "Gather": {Read: 4*B*H + 8*B, Written: 4 * B * H}},
+		},
 	} {
 		p, err := Build(tt.params, tt.key, f, tt.opts...)
 		require.NoError(t, err)

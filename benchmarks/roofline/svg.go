@@ -36,7 +36,8 @@ func (a axis) at(v float64) float64 {
 // svg is the whole picture.
 func (c chart) svg() string {
 	d := &drawing{x: c.xAxis(), y: c.yAxis()}
-	d.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]v" height="%[2]v" viewBox="0 0 %[1]v %[2]v" role="img" aria-labelledby="title">`, width, height)
+	d.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]v" height="%[2]v" viewBox="0 0 %[1]v %[2]v" role="img"`+
+		` aria-labelledby="title">`, width, height)
 	d.line(`<title id="title">Roofline: GFLOP/s over floating-point operations for each byte moved</title>`)
 	d.line(`<style>%s</style><rect class="bg" width="%v" height="%v"/>`, style, width, height)
 	d.grid()

@@ -99,7 +99,8 @@ func (h hands) Step(w benchmarks.Window) (float64, error) { return h.LSTM.Step(w
 func byHand(o benchmarks.Options) (benchmarks.Engine, error) {
 	c := o.Config
 	if c.Cell != "lstm" || c.Layers != 1 || c.Emb == 0 || c.Opt != "adam" || c.Dense || c.Classes > 0 || o.Threads > 1 {
-		return nil, fmt.Errorf("the step by hand is a language model of one LSTM layer with an embedding and adam, on one thread, not %v on %d", c, o.Threads)
+		return nil, fmt.Errorf("the step by hand is that of a language model of one LSTM layer with an embedding and adam, "+
+			"on one thread, not of %v on %d", c, o.Threads)
 	}
 	m := hand.New(c.Vocab, c.Emb, c.Hidden, c.Batch, c.Seq)
 	if o.Rate > 0 {
