@@ -10,9 +10,9 @@ PKG   = ./benchmarks/...
 CONCURRENT = go list -f '{{.ImportPath}} {{join .Imports " "}} {{join .TestImports " "}} {{join .XTestImports " "}} ' ./... | \
 	awk '/ sync(\/atomic)? / { print $$1 }'
 
-.PHONY: check test fmt vet build staticcheck race generate demo bench
+.PHONY: check test fmt vet build staticcheck race purego arm64 generate demo bench
 
-check: fmt vet build staticcheck test race
+check: fmt vet build staticcheck test race purego
 
 test:
 	go test ./...
@@ -33,6 +33,15 @@ staticcheck:
 
 race:
 	go test -race $$($(CONCURRENT))
+
+# Plain Go in place of assembly: what a processor runs that has neither AVX2 nor AVX-512.
+purego:
+	go test -tags purego ./internal/kernel ./graph ./cells
+
+# Another processor: all of it builds, and the kernels compute there what they should. Needs qemu-user.
+arm64:
+	GOARCH=arm64 CGO_ENABLED=0 go build ./...
+	GOARCH=arm64 CGO_ENABLED=0 go test -exec qemu-aarch64 ./internal/kernel
 
 # Generated files are named zz_*: all of them are deleted first, so none outlives its generator.
 generate:

@@ -20,6 +20,18 @@ func BenchmarkUnroll(b *testing.B) {
 	}
 }
 
+// BenchmarkProduct is a bare product.
+func BenchmarkProduct(b *testing.B) {
+	for _, p := range benchmarks.Products() {
+		b.Run(p.String(), func(b *testing.B) {
+			work, err := p.Work()
+			require.NoError(b, err)
+			run(b, work)
+			b.ReportMetric(p.Flops()*float64(b.N)/b.Elapsed().Seconds()/1e9, "GFLOP/s")
+		})
+	}
+}
+
 // BenchmarkGorgonia is a training step of stock Gorgonia with its own BLAS.
 func BenchmarkGorgonia(b *testing.B) {
 	for _, c := range benchmarks.Presets()[:2] {
@@ -32,6 +44,11 @@ func BenchmarkGorgonia(b *testing.B) {
 }
 
 func measure(b *testing.B, c benchmarks.Config, work benchmarks.Work) {
+	run(b, work)
+	b.ReportMetric(float64(c.Tokens())*float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
+}
+
+func run(b *testing.B, work benchmarks.Work) {
 	_, err := work()
 	require.NoError(b, err)
 	b.ReportAllocs()
@@ -40,5 +57,4 @@ func measure(b *testing.B, c benchmarks.Config, work benchmarks.Work) {
 			b.Fatal(err)
 		}
 	}
-	b.ReportMetric(float64(c.Tokens())*float64(b.N)/b.Elapsed().Seconds(), "tokens/s")
 }

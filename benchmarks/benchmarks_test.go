@@ -56,7 +56,7 @@ func TestMeasure(t *testing.T) {
 		r, err := c.Measure(work, benchmarks.Timing{Warm: 40})
 		require.NoError(t, err)
 		assert.Equal(t, 3, r.Steps)
-		assert.InEpsilon(t, 1e3*float64(c.Tokens())/r.MsPerStep, r.TokensPerS, 0.02, c)
+		assert.InEpsilon(t, 1e3*float64(c.Tokens())/r.MsPerStep, r.TokensPerS, 2e-4, "%v: two roundings to five digits", c)
 		assert.Equal(t, c.Trains(), r.Loss0 != nil && r.LossN != nil)
 		assert.Empty(t, r.Warning)
 	}
@@ -127,6 +127,24 @@ func TestFlags(t *testing.T) {
 	assert.Equal(t, "lstm V20000 E100 H128 L1 B64 T40 C2 adam dense", o.Config.String())
 }
 
+// A product is measured in products, and by its floating-point operations.
+func TestProduct(t *testing.T) {
+	o, err := options("--product=3,5,7", "--seconds=0")
+	require.NoError(t, err)
+	assert.Equal(t, benchmarks.Product{M: 3, N: 5, K: 7}, o.Product)
+	work, err := o.Work()
+	require.NoError(t, err)
+	r, err := o.Measure(work)
+	require.NoError(t, err)
+	assert.Equal(t, "product", r.Task)
+	assert.Equal(t, "3x5x7", r.Config)
+	assert.Nil(t, r.Loss0)
+	assert.InEpsilon(t, 1e-9*2*3*5*7*r.TokensPerS, r.GFlops, 2e-4)
+	assert.InEpsilon(t, 1e3/r.MsPerStep, r.TokensPerS, 2e-4)
+	assert.Zero(t, testing.AllocsPerRun(10, func() { _, err = work() }))
+	require.NoError(t, err)
+}
+
 func TestBadFlags(t *testing.T) {
 	const batch = "batch and seq must be at least 1, and at most 1048576 tokens together, got "
 	for args, want := range map[string]string{
@@ -148,7 +166,15 @@ func TestBadFlags(t *testing.T) {
 		"--task=T1 --seconds=NaN":    "seconds must be a finite number of at least 0, got NaN",
 		"--task=T1 --warm=-1":        "warm must be at least 0, got -1",
 		"--task=T1 --lr=-1":          "lr must be a finite number of at least 0, got -1",
-		"--task=T1 --engine=x":       `engine "x" is unknown; there are unroll and gorgonia`,
+		"--product=1,2":              `product must be three sizes m,n,k, got "1,2"`,
+		"--product=1,2,3,4":          `product must be three sizes m,n,k, got "1,2,3,4"`,
+		"--product=a":                `product must be three sizes m,n,k, got "a"`,
+		"--product=1,2,0":            "sizes of a product must be in [1, 8192], got 0",
+		"--product=1,2,99999":        "sizes of a product must be in [1, 8192], got 99999",
+		"--product=1,2,3 --hidden=4": "hidden does not go with product",
+		"--product=1,2,3 --task=T1":  "task does not go with product",
+		"--product=1,2,3 --warm=-1":  "warm must be at least 0, got -1",
+		"--task=T1 --engine=x":       `engine "x" is unknown; there are unroll, gorgonia and hand`,
 	} {
 		_, err := options(strings.Fields(args)...)
 		assert.EqualError(t, err, want)

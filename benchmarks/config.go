@@ -1,17 +1,19 @@
 package benchmarks
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/models"
 )
 
 // Config is a task with its sizes.
 type Config struct {
 	Task    string // T1 to T7, I1 to I3
-	Cell    string // lstm, gru or rnn
+	Cell    string // lstm, gru or rnn, or peephole, which is no cell of the library
 	Vocab   int
 	Emb     int // width of the embedding; 0: one-hot input
 	Hidden  int
@@ -83,7 +85,7 @@ const most = 1 << 20
 
 // Validate says in a sentence what is out of range.
 func (c Config) Validate() error {
-	_, err := c.model().LM(max(c.Vocab, 2))
+	_, err := c.lm(max(c.Vocab, 2))
 	switch {
 	case err != nil:
 		return err
@@ -108,7 +110,21 @@ func (c Config) Validate() error {
 	return nil
 }
 
-// model is the recurrent part in the words of package models.
-func (c Config) model() models.Config {
-	return models.Config{Cell: c.Cell, Embed: c.Emb, Hidden: c.Hidden, Layers: c.Layers}
+// lm is the network for a vocabulary of the given size.
+func (c Config) lm(vocab int) (models.LM, error) {
+	m := models.Config{Cell: c.Cell, Embed: c.Emb, Hidden: c.Hidden, Layers: c.Layers}
+	if c.Cell != "peephole" {
+		return m.LM(vocab)
+	}
+	m.Cell = "lstm"
+	lm, err := m.LM(vocab)
+	if err != nil {
+		return lm, err
+	}
+	var own []cells.Cell
+	for in := cmp.Or(c.Emb, vocab); len(own) < c.Layers; in = c.Hidden {
+		own = append(own, Peephole{In: in, Hidden: c.Hidden})
+	}
+	lm.RNN = cells.Of(own...)
+	return lm, nil
 }

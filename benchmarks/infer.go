@@ -15,7 +15,7 @@ type Reader struct {
 
 // NewReader builds the inference of a task.
 func (c Config) NewReader() (*Reader, error) {
-	lm, err := c.model().LM(c.Vocab)
+	lm, err := c.lm(c.Vocab)
 	if err != nil {
 		return nil, err
 	}

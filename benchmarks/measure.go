@@ -3,7 +3,10 @@ package benchmarks
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"time"
+
+	"github.com/unroll-go/unroll/graph"
 )
 
 // Engine is whoever can train: one update on a window, and the window's loss.
@@ -16,12 +19,24 @@ type Work func() (loss float64, err error)
 
 // Work is the task done by unroll. A rate of 0 stands for that of Rate.
 func (c Config) Work(rate float64) (Work, error) {
+	work, _, err := c.Planned(rate)
+	return work, err
+}
+
+// Planned is the task done by unroll, and the plan of its program.
+func (c Config) Planned(rate float64) (Work, graph.Plan, error) {
 	if c.Trains() {
 		t, err := c.NewTrainer(rate)
-		return c.Feed(t), err
+		if err != nil {
+			return nil, graph.Plan{}, err
+		}
+		return c.Feed(t), t.prog.Plan(), nil
 	}
 	r, err := c.NewReader()
-	return func() (float64, error) { return math.NaN(), r.Step() }, err
+	if err != nil {
+		return nil, graph.Plan{}, err
+	}
+	return func() (float64, error) { return math.NaN(), r.Step() }, r.prog.Plan(), nil
 }
 
 // Feed gives an engine the windows of a task, round and round.
@@ -41,26 +56,53 @@ type Timing struct {
 
 // Measure takes steps until the time is over.
 func (c Config) Measure(work Work, t Timing) (Result, error) {
-	first, err := work()
-	for i := 1; i < t.Warm && err == nil; i++ {
-		_, err = work()
-	}
-	last, n, start := first, 0, time.Now()
-	for ; err == nil && (n < 3 || time.Since(start).Seconds() < t.Seconds); n++ {
-		last, err = work()
-	}
-	seconds := time.Since(start).Seconds()
+	s, err := t.take(work)
 	if err != nil {
 		return Result{}, err
 	}
-	r := Result{Task: c.Task, Config: c.String(), Steps: n}
-	r.TokensPerS = math.Round(10*float64(n*c.Tokens())/seconds) / 10
-	r.MsPerStep = math.Round(1e7*seconds/float64(n)) / 1e4
+	r := s.result(c.Tokens())
+	r.Task, r.Config = c.Task, c.String()
 	if c.Trains() {
-		r.Loss0, r.LossN, err = &first, &last, finite(first, last)
+		r.Loss0, r.LossN, err = &s.first, &s.last, finite(s.first, s.last)
 	}
 	r.check()
 	return r, err
+}
+
+// steps is what was measured.
+type steps struct {
+	n           int
+	seconds     float64
+	first, last float64 // losses
+}
+
+// take takes steps until the time is over.
+func (t Timing) take(work Work) (s steps, err error) {
+	s.first, err = work()
+	for i := 1; i < t.Warm && err == nil; i++ {
+		_, err = work()
+	}
+	s.last = s.first
+	start := time.Now()
+	for ; err == nil && (s.n < 3 || time.Since(start).Seconds() < t.Seconds); s.n++ {
+		s.last, err = work()
+	}
+	s.seconds = time.Since(start).Seconds()
+	return s, err
+}
+
+// result has the figures of steps that read so many tokens each.
+func (s steps) result(tokens int) Result {
+	return Result{
+		Steps: s.n, TokensPerS: figure(float64(s.n*tokens) / s.seconds), MsPerStep: figure(1e3 * s.seconds / float64(s.n)),
+	}
+}
+
+// figure is x in five significant digits: of a step that takes two microseconds
+// as many as of one that takes a second.
+func figure(x float64) float64 {
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 5, 64), 64)
+	return y
 }
 
 // finite is an error for losses that a line of JSON cannot hold.

@@ -20,6 +20,7 @@ type Result struct {
 	Loss0      *float64 `json:"loss0"`       // of the first step; null for inference
 	LossN      *float64 `json:"lossN"`       // of the last step
 	Steps      int      `json:"steps"`
+	GFlops     float64  `json:"gflops,omitempty"` // of a product
 	Warning    string   `json:"warning,omitempty"`
 }
 

@@ -28,7 +28,7 @@ func (c Config) NewTrainer(rate float64) (*Trainer, error) {
 	if rate == 0 {
 		rate = c.Rate()
 	}
-	lm, err := c.model().LM(c.Vocab)
+	lm, err := c.lm(c.Vocab)
 	if err != nil {
 		return nil, err
 	}

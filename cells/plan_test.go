@@ -68,6 +68,15 @@ func TestPlanOfTheLSTM(t *testing.T) {
 	}
 	assert.Equal(t, 7*T, p.InPlace, "gates and their gradients are written over what they are made from")
 	assert.Equal(t, T+2, p.Joined, "gate gradients, outputs and their gradients are written where they belong")
+	gate := 4 * 4 * 8 // bytes of [B, H]
+	for name, n := range map[string]graph.Traffic{
+		"Sigmoid": {Read: 3 * T * gate, Written: 3 * T * gate}, "SumOfProducts": {Read: 4 * T * gate, Written: T * gate},
+		"SigmoidGradOf": {Read: 9 * T * gate, Written: 3 * T * gate}, "Gather": {Read: 4*T*gate + 8*4*T, Written: 4 * T * gate},
+		"Stack": {Read: gate, Written: gate}, // the state before the first step, put before the others
+	} {
+		assert.Equal(t, n, p.Moved[name], name)
+	}
+	assert.Equal(t, graph.Traffic{Read: 126476, Written: 46244}, p.Traffic, "a copy that creeps in, or a loop that falls apart")
 	for rule, n := range map[string]int{
 		"products of a step made with those of all steps":      T,
 		"products with looked-up rows exchanged for a look-up": T,
@@ -90,16 +99,19 @@ func TestPlansGrowByTheStep(t *testing.T) {
 		cell     cells.Cell
 		products int // for each step
 		all      int
+		moved    graph.Traffic // bytes for each step
 	}{
-		{cells.RNN{In: 6, Hidden: 8}, 2, 4},
-		{cells.LSTM{In: 6, Hidden: 8}, 2, 15},
-		{cells.GRU{In: 6, Hidden: 8}, 2, 22},
-		{cells.GRU{In: 6, Hidden: 8, ResetBefore: true}, 4, 21},
+		{cells.RNN{In: 6, Hidden: 8}, 2, 4, graph.Traffic{Read: 3232, Written: 1152}},
+		{cells.LSTM{In: 6, Hidden: 8}, 2, 15, graph.Traffic{Read: 10016, Written: 3328}},
+		{cells.GRU{In: 6, Hidden: 8}, 2, 22, graph.Traffic{Read: 9792, Written: 4224}},
+		{cells.GRU{In: 6, Hidden: 8, ResetBefore: true}, 4, 21, graph.Traffic{Read: 9888, Written: 4224}},
 	} {
 		name := fmt.Sprintf("%+v", tt.cell)
 		short, long := planOf(t, tt.cell, 10), planOf(t, tt.cell, 20)
 		assert.Equal(t, tt.products*10, long.Products-short.Products, name)
 		assert.Equal(t, tt.all*10, long.Operations-short.Operations, name)
+		assert.Equal(t, 10*tt.moved.Read, long.Traffic.Read-short.Traffic.Read, name)
+		assert.Equal(t, 10*tt.moved.Written, long.Traffic.Written-short.Traffic.Written, name)
 		assert.Equal(t, short.Segments, long.Segments, name)
 	}
 }

@@ -40,14 +40,18 @@ type Plan struct {
 	ByName     map[string]int // the operations by name
 	Products   int            // matrix products among them
 	Flops      float64        // floating-point operations of the products
-	Segments   int            // runs of operations between which workers wait
-	InPlace    int            // results written over an operand
-	Joined     int            // stacks and joined columns that cost nothing
-	Views      int            // ranges that cost nothing
-	Kept       int            // operations computed once for each version of the parameters
-	Arena      int            // bytes of memory that values share in time
-	Own        int            // bytes of inputs, outputs, state and constants
-	Rules      map[string]int // what was taken off the formula
+
+	Traffic Traffic            // bytes that the operations read and write
+	Moved   map[string]Traffic // the same by name
+
+	Segments int            // runs of operations between which workers wait
+	InPlace  int            // results written over an operand
+	Joined   int            // stacks and joined columns that cost nothing
+	Views    int            // ranges that cost nothing
+	Kept     int            // operations computed once for each version of the parameters
+	Arena    int            // bytes of memory that values share in time
+	Own      int            // bytes of inputs, outputs, state and constants
+	Rules    map[string]int // what was taken off the formula
 }
 
 // Plan returns the numbers of the program's plan; zero after Close.
@@ -63,11 +67,14 @@ func (p *Program) Plan() Plan {
 
 func (p *plan) describe(width int) Plan {
 	d := Plan{
-		Operations: len(p.body), ByName: map[string]int{}, Segments: len(p.segs), Kept: len(p.derive),
-		Arena: p.arena * width, Rules: map[string]int{},
+		Operations: len(p.body), ByName: map[string]int{}, Moved: map[string]Traffic{}, Segments: len(p.segs),
+		Kept: len(p.derive), Arena: p.arena * width, Rules: map[string]int{},
 	}
 	for _, v := range p.body {
-		d.ByName[v.kind.name()]++
+		name, t := v.kind.name(), p.traffic(v, width)
+		d.ByName[name]++
+		d.Moved[name] = d.Moved[name].plus(t)
+		d.Traffic = d.Traffic.plus(t)
 		if _, ok := v.kind.(matMul); ok {
 			d.Products++
 			d.Flops += flops(v)
@@ -114,25 +121,30 @@ func (p *plan) overwrites(v *value) bool {
 	return false
 }
 
-// Explain describes the plan in words: operations, memory and what was taken
-// off the formula.
+// Explain describes the plan in words: operations, bytes moved, memory and what
+// was taken off the formula.
 func (p *Program) Explain() string {
 	d := p.Plan()
 	var b strings.Builder
 	fmt.Fprintf(&b, "B %d, T %d, N %d, train %v; kernels: %s\n", p.key.B, p.key.T, p.key.N, p.key.Train, kernel.Path())
 	fmt.Fprintf(&b, "%d operations in %d segments, %d of them matrix products of %.1f MFLOP\n",
 		d.Operations, d.Segments, d.Products, d.Flops/1e6)
+	fmt.Fprintf(&b, "%.2f MB read, %.2f MB written\n", mega(d.Traffic.Read), mega(d.Traffic.Written))
 	fmt.Fprintf(&b, "%d results written over an operand, %d joined for nothing, %d views, %d kept with the parameters\n",
 		d.InPlace, d.Joined, d.Views, d.Kept)
-	fmt.Fprintf(&b, "%.2f MB shared in time, %.2f MB of inputs, outputs, state and constants\n", float64(d.Arena)/1e6, float64(d.Own)/1e6)
+	fmt.Fprintf(&b, "%.2f MB shared in time, %.2f MB of inputs, outputs, state and constants\n", mega(d.Arena), mega(d.Own))
 	for _, name := range slices.SortedFunc(maps.Keys(d.ByName), byCount(d.ByName)) {
-		fmt.Fprintf(&b, "  %6d  %s\n", d.ByName[name], name)
+		t := d.Moved[name]
+		fmt.Fprintf(&b, "  %6d  %-20s %9.3f MB read %9.3f MB written\n", d.ByName[name], name, mega(t.Read), mega(t.Written))
 	}
 	for _, name := range slices.SortedFunc(maps.Keys(d.Rules), byCount(d.Rules)) {
 		fmt.Fprintf(&b, "  %6d  %s\n", d.Rules[name], name)
 	}
 	return b.String()
 }
+
+// mega is bytes in MB.
+func mega(bytes int) float64 { return float64(bytes) / 1e6 }
 
 // byCount orders names by their counts, the largest first.
 func byCount(n map[string]int) func(a, b string) int {

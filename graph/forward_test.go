@@ -68,6 +68,21 @@ func softmaxRows(log bool) []float64 {
 	return out
 }
 
+// layerNormRows is LayerNorm of x with the gain row and a bias of ones.
+func layerNormRows(eps float64) []float64 {
+	var out []float64
+	for i := 0; i < len(fx); i += 3 {
+		mean, square := (fx[i]+fx[i+1]+fx[i+2])/3, 0.0
+		for j := range 3 {
+			square += math.Pow(fx[i+j]-mean, 2) / 3
+		}
+		for j := range 3 {
+			out = append(out, (fx[i+j]-mean)/math.Sqrt(square+eps)*fr[j]+1)
+		}
+	}
+	return out
+}
+
 func forwardCases() []forwardCase {
 	type b = *graph.Builder
 	ce := []float64{-softmaxRows(true)[1], -softmaxRows(true)[3]}
@@ -122,6 +137,7 @@ func forwardCases() []forwardCase {
 		{"CrossEntropies", func(g b, in given) node { return g.CrossEntropies(in.x, in.ids) }, ce},
 		{"CrossEntropy", func(g b, in given) node { return g.CrossEntropy(in.x, in.ids) }, []float64{(ce[0] + ce[1]) / 2}},
 		{"WeightedCrossEntropy", func(g b, in given) node { return g.WeightedCrossEntropy(in.x, in.ids, in.weights) }, ce[:1]},
+		{"LayerNorm", func(g b, in given) node { return g.LayerNorm(in.x, in.row, g.Const(1, 3), 0.5) }, layerNormRows(0.5)},
 		{"SumAll", func(g b, in given) node { return g.SumAll(in.x) }, []float64{5.5}},
 		{"Mean", func(g b, in given) node { return g.Mean(in.x) }, []float64{5.5 / 6}},
 		{"SumRows", func(g b, in given) node { return g.SumRows(in.seq) }, []float64{1.5, 2, 2}},

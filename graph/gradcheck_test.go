@@ -141,6 +141,22 @@ func gradCases() []gradCase {
 			return g.WeightedCrossEntropy(x, ids(g), above(g, w))
 		})},
 
+		{name: "LayerNorm", shapes: shapes(m23, v3, v3), f: layerNormOf},
+		{name: "LayerNorm of a sequence", shapes: shapes(seq, []int{4}, []int{4}), f: layerNormOf},
+		{name: "LayerNorm of a vector", shapes: shapes(v3, v3, v3), f: layerNormOf},
+		{name: "LayerNorm of one column", shapes: shapes(c21, []int{1}, []int{1}), f: layerNormOf},
+		{name: "LayerNorm of a vector by itself", shapes: shapes(v3), f: one(func(g b, x node) node { return g.LayerNorm(x, x, x, 0.1) })},
+		{name: "LayerNorm without gain", shapes: shapes(m23, v3), f: two(func(g b, x, bias node) node { return g.LayerNorm(x, nil, bias, 0.1) })},
+		{name: "LayerNorm without bias", shapes: shapes(m23, v3), f: two(func(g b, x, gain node) node { return g.LayerNorm(x, gain, nil, 0.1) })},
+		{name: "LayerNorm alone", shapes: shapes(m23), f: one(func(g b, x node) node { return g.LayerNorm(x, nil, nil, 0.1) })},
+		{name: "LayerNorm in each step", shapes: shapes(seq, []int{4}, []int{4}), f: func(g b, p []node) node {
+			h := g.Zeros(3, 4)
+			for s, x := range g.Unstack(p[0]) {
+				g.InStep(s, func() { h = g.LayerNorm(g.Add(g.Tanh(h), x), p[1], p[2], 0.1) })
+			}
+			return h
+		}},
+
 		{name: "SumAll", shapes: shapes(m23), f: one(b.SumAll)},
 		{name: "SumAll of a scalar", shapes: shapes(nil), f: one(b.SumAll)},
 		{name: "Mean", shapes: shapes(seq), f: one(b.Mean)},
@@ -158,6 +174,9 @@ func gradCases() []gradCase {
 	}
 	return append(append(cases, broadcastCases()...), gradientCases()...)
 }
+
+// layerNormOf is LayerNorm of a parameter, its gain and its bias.
+func layerNormOf(g *graph.Builder, p []node) node { return g.LayerNorm(p[0], p[1], p[2], 0.1) }
 
 // broadcastCases are the four functions of two operands on every pair of
 // shapes that go together, in both orders.
@@ -224,6 +243,10 @@ func gradientCases() []gradCase {
 		})},
 		{name: "gradient of Sigmoid, Tanh, Softmax, LogSoftmax", shapes: shapes(m23), f: grad(func(g b, p []node) node {
 			return g.Mul(g.Square(g.Mul(g.Sigmoid(p[0]), g.Tanh(p[0]))), g.Mul(g.Softmax(p[0]), g.LogSoftmax(p[0])))
+		})},
+		{name: "gradient of LayerNorm", shapes: shapes(m23, v3, v3), f: grad(func(g b, p []node) node { return g.Square(layerNormOf(g, p)) })},
+		{name: "gradient of LayerNorm in the gain", shapes: shapes(v3, m23, v3), f: grad(func(g b, p []node) node {
+			return g.Square(g.LayerNorm(p[1], p[0], p[2], 0.1))
 		})},
 		{name: "gradient of ReLU, Abs", shapes: shapes(m23), f: grad(func(g b, p []node) node {
 			return g.Mul(g.Square(g.ReLU(g.AddConst(p[0], 0.1))), g.Abs(p[0]))

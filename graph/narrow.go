@@ -51,6 +51,14 @@ func (o Option) bits() kernel.Bits {
 	return kernel.BFloat16
 }
 
+// bytes is the size of a weight.
+func (o Option) bytes() int {
+	if o == Int8 {
+		return 1
+	}
+	return 2
+}
+
 // narrowFor returns the entry for the narrow copy of v, or of its transpose: the
 // same for equal expressions.
 func (ps *Params) narrowFor(v *value, tB bool, bits kernel.Bits, keys map[*value]derivedKey) *derived {
@@ -79,11 +87,11 @@ func narrowProducts(m *machine[float32]) {
 	for i := range m.body {
 		in := &m.body[i]
 		k, ok := in.c.v.kind.(matMul)
-		if !ok || k.tA {
+		if !ok {
 			continue
 		}
 		_, w := k.factors(in.c.v.in)
-		if !m.p.fixed[w.index] {
+		if !m.p.narrowed(k, w) {
 			continue
 		}
 		d := g.params.narrowFor(w, k.tB, g.narrow.bits(), keys)
@@ -94,6 +102,10 @@ func narrowProducts(m *machine[float32]) {
 		in.run = func(c *call[float32]) { runNarrow(k, c, d.narrow) }
 	}
 }
+
+// narrowed says whether a product of the body reads a narrow copy of its right
+// factor w.
+func (p *plan) narrowed(k matMul, w *value) bool { return p.g.narrow != 0 && !k.tA && p.fixed[w.index] }
 
 // narrower is the instruction that makes a copy.
 func narrower(m *machine[float32], w *value, tB bool, d *derived) instr[float32] {

@@ -112,7 +112,7 @@ func (w *grower) op() {
 	rows, cols := dims(shape)
 	y := w.like(shape)
 	tall := len(shape) >= 2
-	switch w.rng.IntN(24) {
+	switch w.rng.IntN(25) {
 	case 0, 1:
 		w.push(w.unary(x))
 	case 2, 3, 4:
@@ -211,6 +211,11 @@ func (w *grower) op() {
 			w.push(w.binary(g.Rows(x, 1, shape[0]), g.Rows(x, 0, shape[0]-1)))
 		} else if len(shape) > 0 && cols > 1 {
 			w.push(w.binary(g.Cols(x, 1, cols), g.Cols(x, 0, cols-1)))
+		}
+	case 24: // eps is large, so that a row of equal elements has a moderate slope
+		if len(shape) > 0 {
+			gain := w.like([]int{cols})
+			w.push(g.LayerNorm(x, gain, w.like([]int{cols}), 0.5))
 		}
 	}
 }

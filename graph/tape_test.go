@@ -85,38 +85,59 @@ func bindLeaves(t *testing.T, g *Builder, from *Program) (params gorgonia.Nodes)
 	return params
 }
 
+// normed is a small network with layer normalisation; its loss is handed to use.
+func normed(V int, use func(g *Builder, loss *Node)) func(g *Builder) {
+	return func(g *Builder) {
+		x := g.Gather(g.Param("E", Normal(0.5), V, 4), g.IDs("ids", g.T, g.B))
+		gain, bias := g.Param("gain", Normal(1), 4), g.Param("bias", Normal(1), 4)
+		x = g.LayerNorm(g.Tanh(g.LayerNorm(x, gain, bias, 0.1)), nil, nil, 0.1)
+		loss := g.CrossEntropy(g.MatMul(x, g.Param("W", Glorot, 4, V)), g.IDs("target", g.T, g.B))
+		if use != nil {
+			use(g, loss)
+		}
+		g.Minimise("loss", loss)
+	}
+}
+
 // Gorgonia's own machine runs a graph of ours, and Gorgonia's own Grad
 // differentiates it, to the numbers that our program gives.
 func TestGorgoniaAgrees(t *testing.T) {
 	for _, opts := range [][]Option{{wired}, {wired, Plain}} {
 		for _, V := range []int{4, 30} { // below and above the number of ids: the table's product is exchanged or not
-			ps := NewParams64(5)
-			prog, err := Build(ps, Key{B: 2, T: 3, Train: true}, smallLSTM(4, V, nil))
-			require.NoError(t, err)
-			setText(t, prog, V)
-			require.NoError(t, prog.Run())
-			prog.ZeroState()
-
-			var loss *Node
-			g, err := collect(ps, Key{B: 2, T: 3}, smallLSTM(4, V, func(_ *Builder, l *Node) { loss = l }), opts)
-			require.NoError(t, err)
-			params := bindLeaves(t, g, prog)
-			_, err = gorgonia.Grad(loss, params...)
-			require.NoError(t, err)
-			bindLeaves(t, g, prog) // Grad has made constants
-			vm := gorgonia.NewTapeMachine(g.expr, gorgonia.BindDualValues(params...))
-			require.NoError(t, vm.RunAll())
-
-			want, err := prog.Scalar("loss")
-			require.NoError(t, err)
-			assert.InDelta(t, want, loss.Value().Data(), 1e-12)
-			for _, n := range params {
-				d, err := n.Grad()
-				require.NoError(t, err, n.Name())
-				e := distance(d.Data().([]float64), ps.Get(n.Name()).Grads())
-				assert.LessOrEqual(t, e, 1e-12, n.Name())
-			}
-			require.NoError(t, vm.Close())
+			gorgoniaAgrees(t, V, func(use func(*Builder, *Node)) func(*Builder) { return smallLSTM(4, V, use) }, opts)
 		}
+		gorgoniaAgrees(t, 5, func(use func(*Builder, *Node)) func(*Builder) { return normed(5, use) }, opts)
 	}
+}
+
+// gorgoniaAgrees compares both on a formula of V tokens that hands its loss out.
+func gorgoniaAgrees(t *testing.T, V int, formula func(use func(*Builder, *Node)) func(*Builder), opts []Option) {
+	t.Helper()
+	ps := NewParams64(5)
+	prog, err := Build(ps, Key{B: 2, T: 3, Train: true}, formula(nil))
+	require.NoError(t, err)
+	setText(t, prog, V)
+	require.NoError(t, prog.Run())
+	prog.ZeroState()
+
+	var loss *Node
+	g, err := collect(ps, Key{B: 2, T: 3}, formula(func(_ *Builder, l *Node) { loss = l }), opts)
+	require.NoError(t, err)
+	params := bindLeaves(t, g, prog)
+	_, err = gorgonia.Grad(loss, params...)
+	require.NoError(t, err)
+	bindLeaves(t, g, prog) // Grad has made constants
+	vm := gorgonia.NewTapeMachine(g.expr, gorgonia.BindDualValues(params...))
+	require.NoError(t, vm.RunAll())
+
+	want, err := prog.Scalar("loss")
+	require.NoError(t, err)
+	assert.InDelta(t, want, loss.Value().Data(), 1e-12)
+	for _, n := range params {
+		d, err := n.Grad()
+		require.NoError(t, err, n.Name())
+		e := distance(d.Data().([]float64), ps.Get(n.Name()).Grads())
+		assert.LessOrEqual(t, e, 1e-12, n.Name())
+	}
+	require.NoError(t, vm.Close())
 }

@@ -85,6 +85,9 @@ unroll / other: median 2.00 (1.00 to 3.00) of 3
 	assert.Equal(t, want, tal.String())
 	assert.Empty(t, tally{}.String())
 
+	tal.rounds[0] = [2]line{{Peer: "unroll", Config: "peephole V65 E64"}, {Peer: "unroll", Config: "lstm V65 E64"}}
+	assert.Equal(t, [2]string{"unroll peephole", "unroll lstm"}, tal.names())
+
 	err := tal.add(line{Peer: "a", Task: "T1", Threads: 1}, line{Peer: "b", Task: "T1", Threads: 2})
 	assert.EqualError(t, err, "a ran T1 on 1 threads, b ran T1 on 2: nothing to compare")
 }

@@ -16,6 +16,7 @@ import (
 type line struct {
 	Peer    string  `json:"peer"`
 	Task    string  `json:"task"`
+	Config  string  `json:"config"`
 	Threads int     `json:"threads"`
 	Speed   float64 `json:"tokens_per_s"`
 	Warning string  `json:"warning"`

@@ -25,8 +25,8 @@ func (t tally) String() string {
 		return ""
 	}
 	var s strings.Builder
-	names := t.rounds[0]
-	fmt.Fprintf(&s, "\nround %16s %16s    ratio   others' CPU\n", names[0].Peer, names[1].Peer)
+	names := t.names()
+	fmt.Fprintf(&s, "\nround %16s %16s    ratio   others' CPU\n", names[0], names[1])
 	warned := 0
 	for i, r := range t.rounds {
 		fmt.Fprintf(&s, "%5d %16.0f %16.0f %8.2f   %s\n", i+1, r[0].Speed, r[1].Speed, r[0].Speed/r[1].Speed, others(r))
@@ -34,15 +34,28 @@ func (t tally) String() string {
 			warned++
 		}
 	}
-	for k, name := range []string{names[0].Peer, names[1].Peer} {
+	for k, name := range names {
 		fmt.Fprintf(&s, "%s tokens/s: %s\n", name, t.spread("%.0f", func(r [2]line) float64 { return r[k].Speed }))
 	}
 	ratio := t.spread("%.2f", func(r [2]line) float64 { return r[0].Speed / r[1].Speed })
-	fmt.Fprintf(&s, "%s / %s: %s\n", names[0].Peer, names[1].Peer, ratio)
+	fmt.Fprintf(&s, "%s / %s: %s\n", names[0], names[1], ratio)
 	if warned > 0 {
 		fmt.Fprintf(&s, "%d of %d rounds carry a warning and do not count as measurements\n", warned, len(t.rounds))
 	}
 	return s.String()
+}
+
+// names are those of the two; where one peer runs against itself, in another
+// configuration, the first word of that is added: the cell.
+func (t tally) names() [2]string {
+	var names [2]string
+	for k, l := range t.rounds[0] {
+		if names[k] = l.Peer; l.Peer == t.rounds[0][1-k].Peer {
+			cell, _, _ := strings.Cut(l.Config, " ")
+			names[k] += " " + cell
+		}
+	}
+	return names
 }
 
 // spread is the median and the range of a figure over the rounds.

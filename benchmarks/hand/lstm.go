@@ -13,6 +13,7 @@ type mat = kernel.Mat[float32]
 // window: x = E[id], one layer of LSTM, logits = h·Wo + bo.
 type LSTM struct {
 	V, D, H, B, T int
+	Rate          float64 // of Adam
 
 	E, Wx, Wh, b, Wo, bo       mat // parameters
 	dE, dWx, dWh, db, dWo, dbo mat // their gradients
@@ -24,7 +25,7 @@ type LSTM struct {
 	gates, dGates mat // [T·B, 4H]: i f u o, activated in place
 	c, tc         mat // [(T+1)·B, H]: cells; tanh of them
 	h             mat // [(T+1)·B, H]
-	dh, dc, tmp   mat // [B, H]
+	dc            mat // [B, H]
 	logits        mat // [T·B, V], then their gradients
 	dH            mat // [T·B, H]
 	losses, ones  mat // [T·B, 1]
@@ -32,7 +33,7 @@ type LSTM struct {
 
 // New returns a model with random parameters.
 func New(V, D, H, B, T int) *LSTM {
-	m := &LSTM{V: V, D: D, H: H, B: B, T: T}
+	m := &LSTM{V: V, D: D, H: H, B: B, T: T, Rate: 2e-3}
 	rng := rand.New(rand.NewPCG(1, 2))
 	weights := func(rows, cols int, scale float64) mat {
 		w := kernel.NewMat[float32](rows, cols)
@@ -52,7 +53,7 @@ func New(V, D, H, B, T int) *LSTM {
 	m.table, m.dTable, m.WhT = zeros(V, 4*H), zeros(V, 4*H), zeros(4*H, H)
 	m.gates, m.dGates = zeros(T*B, 4*H), zeros(T*B, 4*H)
 	m.c, m.tc, m.h = zeros((T+1)*B, H), zeros(T*B, H), zeros((T+1)*B, H)
-	m.dh, m.dc, m.tmp = zeros(B, H), zeros(B, H), zeros(B, H)
+	m.dc = zeros(B, H)
 	m.logits, m.dH, m.losses, m.ones = zeros(T*B, V), zeros(T*B, H), zeros(T*B, 1), zeros(T*B, 1)
 	kernel.Fill(m.ones, 1/float32(T*B))
 	return m
@@ -90,9 +91,7 @@ func (m *LSTM) forward(ids, target []int) float64 {
 		kernel.Tanh(u, u)
 		kernel.Sigmoid(o, o)
 		c := m.step(m.c, t+1)
-		kernel.Mul(c, m.gate(m.gates, t, 1), m.step(m.c, t))
-		kernel.Mul(m.tmp, m.gate(m.gates, t, 0), u)
-		kernel.Add(c, c, m.tmp)
+		kernel.SumOfProducts(c, m.gate(m.gates, t, 1), m.step(m.c, t), m.gate(m.gates, t, 0), u)
 		kernel.Tanh(m.step(m.tc, t), c)
 		kernel.Mul(m.step(m.h, t+1), o, m.step(m.tc, t))
 	}
@@ -132,17 +131,11 @@ func (m *LSTM) gradients(t int, dh mat) {
 	i, f, u, o := m.gate(m.gates, t, 0), m.gate(m.gates, t, 1), m.gate(m.gates, t, 2), m.gate(m.gates, t, 3)
 	di, df, du, do := m.gate(m.dGates, t, 0), m.gate(m.dGates, t, 1), m.gate(m.dGates, t, 2), m.gate(m.dGates, t, 3)
 	tc := m.step(m.tc, t)
-	kernel.Mul(do, dh, tc)
-	kernel.SigmoidGrad(do, o, do)
-	kernel.Mul(m.tmp, dh, o)
-	kernel.TanhGrad(m.tmp, tc, m.tmp)
-	kernel.Add(m.dc, m.dc, m.tmp)
-	kernel.Mul(di, m.dc, u)
-	kernel.SigmoidGrad(di, i, di)
-	kernel.Mul(du, m.dc, i)
-	kernel.TanhGrad(du, u, du)
-	kernel.Mul(df, m.dc, m.step(m.c, t))
-	kernel.SigmoidGrad(df, f, df)
+	kernel.SigmoidGradOf(do, o, dh, tc)
+	kernel.TanhGradAdd(m.dc, m.dc, tc, dh, o)
+	kernel.SigmoidGradOf(di, i, m.dc, u)
+	kernel.TanhGradOf(du, u, m.dc, i)
+	kernel.SigmoidGradOf(df, f, m.dc, m.step(m.c, t))
 	kernel.Mul(m.dc, m.dc, f)
 }
 
@@ -153,7 +146,7 @@ func (m *LSTM) update() {
 		sum += kernel.SumSquares(g.Data)
 	}
 	m.steps++
-	s := kernel.AdamStep{Rate: 2e-3, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Scale: min(1, 5/(math.Sqrt(sum)+1e-6)), Step: m.steps}
+	s := kernel.AdamStep{Rate: m.Rate, Beta1: 0.9, Beta2: 0.999, Eps: 1e-8, Scale: min(1, 5/(math.Sqrt(sum)+1e-6)), Step: m.steps}
 	for k, p := range m.params() {
 		kernel.Adam(p.Data, m.grads()[k].Data, m.adam[k][0], m.adam[k][1], s)
 	}

@@ -1,6 +1,7 @@
-// Speed measures one task and prints one line of JSON:
+// Speed measures one task, or a bare product, and prints one line of JSON:
 //
 //	go run ./benchmarks/speed --task T1 --threads 1 --seconds 8
+//	go run ./benchmarks/speed --product 32,512,128
 package main
 
 import (
@@ -14,6 +15,7 @@ import (
 	"strings"
 
 	"github.com/unroll-go/unroll/benchmarks"
+	"github.com/unroll-go/unroll/benchmarks/hand"
 	"github.com/unroll-go/unroll/benchmarks/peers"
 )
 
@@ -29,7 +31,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "speed: %v; --help lists the flags\n", err)
 		return 2
 	}
-	r, err := o.Config.Measure(work, o.Timing)
+	r, err := o.Measure(work)
 	if err == nil {
 		r.Peer, r.Threads, r.PeakRSS = o.Engine, o.Threads, benchmarks.PeakRSS()
 		r.Config = strings.TrimSpace(r.Config + " " + o.Tag)
@@ -53,7 +55,7 @@ func parse(args []string, help io.Writer) (o benchmarks.Options, work benchmarks
 	options := benchmarks.Flags(fs)
 	if err = fs.Parse(args); err != nil {
 		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "Speed measures one task and prints one line of JSON.")
+			fmt.Fprintln(help, "Speed measures one task, or a bare product, and prints one line of JSON.")
 			fs.SetOutput(help)
 			fs.PrintDefaults()
 		}
@@ -72,12 +74,37 @@ func parse(args []string, help io.Writer) (o benchmarks.Options, work benchmarks
 // build is the task done by the engine that is asked for, on as many processors.
 func build(o benchmarks.Options) (benchmarks.Work, error) {
 	runtime.GOMAXPROCS(o.Threads)
-	if o.Engine == "unroll" {
-		return o.Config.Work(o.Rate)
+	var e benchmarks.Engine
+	var err error
+	switch o.Engine {
+	case "gorgonia":
+		e, err = peers.NewGorgonia(o.Config, o.Rate)
+	case "hand":
+		e, err = byHand(o)
+	default:
+		return o.Work()
 	}
-	g, err := peers.NewGorgonia(o.Config, o.Rate)
 	if err != nil {
 		return nil, err
 	}
-	return o.Config.Feed(g), nil
+	return o.Config.Feed(e), nil
+}
+
+// hands is the step written by hand, which runs on one processor.
+type hands struct{ *hand.LSTM }
+
+// Step takes one update on a window and returns its loss.
+func (h hands) Step(w benchmarks.Window) (float64, error) { return h.LSTM.Step(w.X, w.Y) }
+
+func byHand(o benchmarks.Options) (benchmarks.Engine, error) {
+	c := o.Config
+	if c.Cell != "lstm" || c.Layers != 1 || c.Emb == 0 || c.Opt != "adam" || c.Dense || c.Classes > 0 || o.Threads > 1 {
+		return nil, fmt.Errorf("the step by hand is that of a language model of one LSTM layer with an embedding and adam, "+
+			"on one thread, not of %v on %d", c, o.Threads)
+	}
+	m := hand.New(c.Vocab, c.Emb, c.Hidden, c.Batch, c.Seq)
+	if o.Rate > 0 {
+		m.Rate = o.Rate
+	}
+	return hands{m}, nil
 }

@@ -71,3 +71,16 @@ func TestGorgonia(t *testing.T) {
 	assert.Equal(t, 2, status)
 	assert.Contains(t, stderr, "stock Gorgonia is written for")
 }
+
+// The step written by hand learns, and says what it is not written for.
+func TestHand(t *testing.T) {
+	status, out, stderr := call(t, "--task=T1", "--engine=hand", "--hidden=8", "--batch=2", "--seq=5", "--warm=40", "--lr=0.01", "--seconds=0")
+	assert.Zero(t, status)
+	assert.Contains(t, out, `"peer":"hand","task":"T1"`)
+	assert.Empty(t, stderr)
+	for _, more := range []string{"--layers=2", "--cell=gru", "--emb=0", "--opt=sgd", "--threads=2"} {
+		status, _, stderr = call(t, "--task=T1", "--engine=hand", more)
+		assert.Equal(t, 2, status)
+		assert.Contains(t, stderr, "the step by hand is", more)
+	}
+}

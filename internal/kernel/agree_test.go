@@ -41,16 +41,17 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 	"SumCols":        func(out, x, _ Mat[float32]) { SumCols(out.Slice(0, out.Rows, 0, 1), x, false) },
 	"Dot":            func(out, x, y Mat[float32]) { out.Row(0)[0] = Dot(x, y) },
 	"SumAll":         func(out, x, _ Mat[float32]) { out.Row(0)[0] = SumAll(x) },
+	"Moments": func(out, x, _ Mat[float32]) {
+		m := NewMat[float32](x.Rows, 2)
+		Moments(m, x, 1e-5)
+		Copy(out, m.Slice(0, x.Rows, 0, 1))
+		Mul(out, out, m.Slice(0, x.Rows, 1, 2))
+	},
 	"LayerNorm": func(out, x, y Mat[float32]) {
-		m := y.Slice(0, y.Rows, 0, 1)
-		LayerNorm(out, clone(m), clone(m), x, y.Slice(0, 1, 0, y.Cols), y.Slice(1, 2, 0, y.Cols), 1e-5)
+		LayerNorm(out, x, pairs(y), y.Slice(0, 1, 0, y.Cols), y.Slice(1, 2, 0, y.Cols))
 	},
-	"LayerNormGrad": func(out, x, y Mat[float32]) {
-		m, gain, bias := y.Slice(0, y.Rows, 0, 1), clone(y.Slice(0, 1, 0, y.Cols)), clone(y.Slice(1, 2, 0, y.Cols))
-		LayerNormGrad(out, gain, bias, y, x, m, m, y.Slice(0, 1, 0, y.Cols), true)
-		Add(out, out, gain)
-		Add(out, out, bias)
-	},
+	"LayerNormGrad": func(out, x, y Mat[float32]) { LayerNormGrad(out, y, x, pairs(y), y.Slice(0, 1, 0, y.Cols)) },
+	"TimesNormal":   func(out, x, y Mat[float32]) { TimesNormal(out, y, x, pairs(y)) },
 	"CrossEntropy": func(out, x, _ Mat[float32]) {
 		CrossEntropy(out.Slice(0, out.Rows, 0, 1), x, make([]int, x.Rows))
 	},
@@ -59,6 +60,11 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 		CrossEntropyGrad(out, x, column, make([]int, x.Rows), column)
 	},
 })
+
+// pairs are the first and the last column of y, to be taken for moments.
+func pairs(y Mat[float32]) Mat[float32] {
+	return from[float32](y.Rows, 2, func(i, j int) float64 { return float64(y.Row(i)[j*(y.Cols-1)]) })
+}
 
 // adamRows makes a step with the rows of out for weights, of x for gradients and of y for averages.
 func adamRows(out, x, y Mat[float32]) {

@@ -15,7 +15,7 @@ func TestZeroAllocations(t *testing.T) {
 func zeroAllocations[F Float](t *testing.T) {
 	r := newSource(1)
 	x, y, z, out := view[F](r, 70, 70), view[F](r, 70, 70), view[F](r, 70, 70), view[F](r, 70, 70)
-	row, col := view[F](r, 1, 70), view[F](r, 70, 1)
+	row, col, pair := view[F](r, 1, 70), view[F](r, 70, 1), view[F](r, 70, 2)
 	w, g, m, v := make([]F, 9), make([]F, 9), make([]F, 9), make([]F, 9)
 	ids := make([]int, 70)
 	var sink F
@@ -53,8 +53,10 @@ func zeroAllocations[F Float](t *testing.T) {
 		"SumCols":          func() { SumCols(col, x, false) },
 		"ArgMax":           func() { ArgMax(ids, x); clear(ids) },
 		"Mask":             func() { Mask(out, 1, 0.5) },
-		"LayerNorm":        func() { LayerNorm(out, col, col, x, row, row, 1e-5) },
-		"LayerNormGrad":    func() { LayerNormGrad(out, row, row, y, x, col, col, row, true) },
+		"Moments":          func() { Moments(pair, x, 1e-5) },
+		"LayerNorm":        func() { LayerNorm(out, x, pair, row, row) },
+		"LayerNormGrad":    func() { LayerNormGrad(out, y, x, pair, row) },
+		"TimesNormal":      func() { TimesNormal(out, y, x, pair) },
 		"ReLUGrad":         func() { ReLUGrad(out, x, y) },
 		"Adam":             func() { Adam(w, g, m, v, AdamStep{Step: 1, Eps: 1}) },
 		"SGD":              func() { SGD(w, g, v, SGDStep{Momentum: 1}) },

@@ -32,7 +32,7 @@ func rowBenchmarks(rows, cols int) []rowBenchmark {
 	r := newSource(1)
 	x, y, out := clone(view[float32](r, rows, cols)), clone(view[float32](r, rows, cols)), NewMat[float32](rows, cols)
 	v, w, row, col := NewMat[float32](rows, cols), NewMat[float32](rows, cols), NewMat[float32](1, cols), NewMat[float32](rows, 1)
-	table := NewMat[float32](2*rows, cols)
+	table, pair := NewMat[float32](2*rows, cols), NewMat[float32](rows, 2)
 	ids, places := make([]int, rows), make([]int, rows)
 	for i := range ids {
 		ids[i], places[i] = r.IntN(cols), r.IntN(2*rows)
@@ -55,8 +55,10 @@ func rowBenchmarks(rows, cols int) []rowBenchmark {
 		{"LogSoftmaxGrad", func() { LogSoftmaxGrad(out, x, y) }},
 		{"CrossEntropy", func() { CrossEntropy(col, x, ids) }},
 		{"CrossEntropyGrad", func() { CrossEntropyGrad(out, x, col, ids, col) }},
-		{"LayerNorm", func() { LayerNorm(out, col, col, x, row, row, 1e-5) }},
-		{"LayerNormGrad", func() { LayerNormGrad(out, row, row, y, x, col, col, row, false) }},
+		{"Moments", func() { Moments(pair, x, 1e-5) }},
+		{"LayerNorm", func() { LayerNorm(out, x, pair, row, row) }},
+		{"LayerNormGrad", func() { LayerNormGrad(out, y, x, pair, row) }},
+		{"TimesNormal", func() { TimesNormal(out, y, x, pair) }},
 		{"Add", func() { Add(out, x, y) }},
 		{"AddRow", func() { Add(out, x, row) }},
 		{"Scale", func() { Scale(out, x, 0.5) }},

@@ -2,100 +2,105 @@ package kernel
 
 import "math"
 
-// LayerNorm sets out_ij = (x_ij - μ_i)·ρ_i·gain_j + bias_j (Ba, Kiros and Hinton, 2016,
-// https://arxiv.org/abs/1607.06450), with mean_i = μ_i = Σ_j x_ij / cols and rstd_i = ρ_i = 1/√(Σ_j (x_ij - μ_i)²/cols
-// + ε), as PyTorch computes it. out and x are [rows, cols], cols >= 1, mean and rstd [rows, 1], gain and bias [1, cols];
-// out may be the same view as x.
-func LayerNorm[F Float](out, mean, rstd, x, gain, bias Mat[F], eps float64) {
-	x.is("LayerNorm", out.Rows, out.Cols)
-	mean.is("LayerNorm", out.Rows, 1)
-	rstd.is("LayerNorm", out.Rows, 1)
-	gain.is("LayerNorm", 1, out.Cols)
-	bias.is("LayerNorm", 1, out.Cols)
-	n, w, b := F(out.Cols), gain.Row(0), bias.Row(0)
-	for i := range out.Rows {
-		o, row := out.Row(i), x.Row(i)
-		m := sum(row) / n
-		vectorScalar(sub, o, row, m)
-		r := F(1 / math.Sqrt(float64(dot(o, o)/n)+eps))
-		vectorScalar(mul, o, o, r)
-		vectorVector(mul, o, o, w)
-		vectorVector(add, o, o, b)
-		mean.Row(i)[0], rstd.Row(i)[0] = m, r
+// Moments sets row i of out to μ_i and ρ_i, what LayerNorm takes row x_i by: μ_i = Σ_j x_ij / cols and
+// ρ_i = 1/√(Σ_j (x_ij - μ_i)²/cols + ε). out is [rows, 2], x [rows, cols], cols >= 1; they do not overlap.
+func Moments[F Float](out, x Mat[F], eps float64) {
+	out.is("Moments", x.Rows, 2)
+	n := F(x.Cols)
+	for i := range x.Rows {
+		row, o := x.Row(i), out.Row(i)
+		o[0] = sum(row) / n
+		o[1] = F(1 / math.Sqrt(float64(squaresFrom(row, o[0])/n)+eps))
 	}
 }
 
-// LayerNormGrad sets dx, the gradient of LayerNorm in x, and sets dgain and dbias, those in gain and bias, or adds to
-// these two if acc, from the gradient dy of its result, and from x, mean and rstd as it left them:
-//
-//	x̂_ij    = (x_ij - μ_i)·ρ_i
-//	dgain_j = Σ_i dy_ij·x̂_ij
-//	dbias_j = Σ_i dy_ij
-//	g_ij    = dy_ij·gain_j
-//	dx_ij   = ρ_i·(g_ij - Σ_k g_ik/cols - x̂_ij·Σ_k g_ik·x̂_ik/cols)
-//
-// dx, dy and x are [rows, cols], mean and rstd [rows, 1], the others [1, cols]; dx may be the same view as dy. The sums
-// over rows run in the order of SumRows.
-func LayerNormGrad[F Float](dx, dgain, dbias, dy, x, mean, rstd, gain Mat[F], acc bool) {
-	x.is("LayerNormGrad", dx.Rows, dx.Cols)
-	dy.is("LayerNormGrad", dx.Rows, dx.Cols)
-	mean.is("LayerNormGrad", dx.Rows, 1)
-	rstd.is("LayerNormGrad", dx.Rows, 1)
-	gain.is("LayerNormGrad", 1, dx.Cols)
-	dgain.is("LayerNormGrad", 1, dx.Cols)
-	SumRows(dbias, dy, acc)
-	for c := 0; c < x.Cols; c += sumWidth {
-		var s [sumWidth]F
-		end := min(c+sumWidth, x.Cols)
-		gainDown(s[:end-c], dy.Slice(0, x.Rows, c, end), x.Slice(0, x.Rows, c, end), mean, rstd)
-		putRow(dgain.Row(0)[c:end], s[:end-c], acc)
+// LayerNorm sets out_ij = x̂_ij·gain_j + bias_j, x̂_ij = (x_ij - μ_i)·ρ_i (Ba, Kiros and Hinton, 2016,
+// https://arxiv.org/abs/1607.06450), as PyTorch computes it. out and x are [rows, cols], gain and bias [1, cols], m are
+// the Moments of x; out may be the same view as x.
+func LayerNorm[F Float](out, x, m, gain, bias Mat[F]) {
+	x.is("LayerNorm", out.Rows, out.Cols)
+	m.is("LayerNorm", out.Rows, 2)
+	gain.is("LayerNorm", 1, out.Cols)
+	bias.is("LayerNorm", 1, out.Cols)
+	w, b := gain.Row(0), bias.Row(0)
+	for i := range out.Rows {
+		o := out.Row(i)
+		normal(o, x.Row(i), m.Row(i))
+		vectorVector(mul, o, o, w)
+		vectorVector(add, o, o, b)
 	}
+}
+
+// LayerNormGrad sets dx, the gradient of LayerNorm in x through all that it depends on, from the gradient dy of its
+// result, and from x and its Moments m:
+//
+//	g_ij  = dy_ij·gain_j
+//	dx_ij = ρ_i·(g_ij - Σ_k g_ik/cols - x̂_ij·Σ_k g_ik·x̂_ik/cols)
+//
+// dx, dy and x are [rows, cols], m [rows, 2], gain [1, cols]; dx may be the same view as dy.
+func LayerNormGrad[F Float](dx, dy, x, m, gain Mat[F]) {
+	dy.is("LayerNormGrad", dx.Rows, dx.Cols)
+	x.is("LayerNormGrad", dx.Rows, dx.Cols)
+	m.is("LayerNormGrad", dx.Rows, 2)
+	gain.is("LayerNormGrad", 1, dx.Cols)
 	var h [sumBlock]F
+	n := F(dx.Cols)
 	for i := range dx.Rows {
-		o, row, m, r := dx.Row(i), x.Row(i), mean.Row(i)[0], rstd.Row(i)[0]
+		o, row, at := dx.Row(i), x.Row(i), m.Row(i)
 		vectorVector(mul, o, dy.Row(i), gain.Row(0))
-		a, b := sum(o)/F(dx.Cols), dotNormal(o, row, m, r)/F(dx.Cols)
+		a, b := sum(o)/n, dotNormal(o, row, at)/n
 		vectorScalar(sub, o, o, a)
 		for c := 0; c < len(o); c += sumBlock {
 			end := min(c+sumBlock, len(o))
-			normal(h[:end-c], row[c:end], m, r)
+			normal(h[:end-c], row[c:end], at)
 			subScaled(o[c:end], o[c:end], h[:end-c], b)
 		}
-		vectorScalar(mul, o, o, r)
+		vectorScalar(mul, o, o, at[1])
 	}
 }
 
-// normal sets h_j = (x_j - m)·r.
-func normal[F Float](h, x []F, m, r F) {
-	vectorScalar(sub, h, x, m)
-	vectorScalar(mul, h, h, r)
+// TimesNormal sets out_ij = a_ij·x̂_ij, of which the sum over rows is the gradient of LayerNorm in gain where a is that
+// of its result. out, a and x are [rows, cols], m are the Moments of x; out may be the same view as a or x.
+func TimesNormal[F Float](out, a, x, m Mat[F]) {
+	a.is("TimesNormal", out.Rows, out.Cols)
+	x.is("TimesNormal", out.Rows, out.Cols)
+	m.is("TimesNormal", out.Rows, 2)
+	var h [sumBlock]F
+	for i := range out.Rows {
+		o, p, row := out.Row(i), a.Row(i), x.Row(i)
+		for c := 0; c < len(o); c += sumBlock {
+			end := min(c+sumBlock, len(o))
+			normal(h[:end-c], row[c:end], m.Row(i))
+			vectorVector(mul, o[c:end], p[c:end], h[:end-c])
+		}
+	}
 }
 
-// dotNormal returns Σ g_j·(x_j - m)·r in the order of dot.
-func dotNormal[F Float](g, x []F, m, r F) F {
+// normal sets h_j = x̂_j of a row with the moments m.
+func normal[F Float](h, x, m []F) {
+	vectorScalar(sub, h, x, m[0])
+	vectorScalar(mul, h, h, m[1])
+}
+
+// squaresFrom returns Σ (x_j - mean)² in the order of dot.
+func squaresFrom[F Float](x []F, mean F) F {
 	if len(x) > sumBlock {
 		h := halve(len(x))
-		return dotNormal(g[:h], x[:h], m, r) + dotNormal(g[h:], x[h:], m, r)
+		return squaresFrom(x[:h], mean) + squaresFrom(x[h:], mean)
 	}
 	var h [sumBlock]F
-	normal(h[:len(x)], x, m, r)
-	return dotLanes(g, h[:len(x)])
+	d := h[:len(x)]
+	vectorScalar(sub, d, x, mean)
+	return dotLanes(d, d)
 }
 
-// gainDown sets s_j = Σ_i dy_ij·x̂_ij in the order of sumDown; s is zero when it is called, [cols].
-func gainDown[F Float](s []F, dy, x, mean, rstd Mat[F]) {
-	var t [sumWidth]F
-	p := t[:len(s)]
-	if x.Rows <= sumRun {
-		for i := range x.Rows {
-			normal(p, x.Row(i), mean.Row(i)[0], rstd.Row(i)[0])
-			vectorVector(mul, p, p, dy.Row(i))
-			vectorVector(add, s, s, p)
-		}
-		return
+// dotNormal returns Σ g_j·x̂_j in the order of dot.
+func dotNormal[F Float](g, x, m []F) F {
+	if len(x) > sumBlock {
+		h := halve(len(x))
+		return dotNormal(g[:h], x[:h], m) + dotNormal(g[h:], x[h:], m)
 	}
-	h, n := x.Rows/2, x.Cols
-	gainDown(s, dy.Slice(0, h, 0, n), x.Slice(0, h, 0, n), mean.Slice(0, h, 0, 1), rstd.Slice(0, h, 0, 1))
-	gainDown(p, dy.Slice(h, x.Rows, 0, n), x.Slice(h, x.Rows, 0, n), mean.Slice(h, x.Rows, 0, 1), rstd.Slice(h, x.Rows, 0, 1))
-	vectorVector(add, s, s, p)
+	var h [sumBlock]F
+	normal(h[:len(x)], x, m)
+	return dotLanes(g, h[:len(x)])
 }

@@ -1,0 +1,7 @@
+module github.com/unroll-go/unroll/benchmarks/peers/spago
+
+go 1.26.0
+
+require github.com/nlpodyssey/spago v1.1.0
+
+require github.com/google/flatbuffers v23.5.26+incompatible // indirect
