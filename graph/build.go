@@ -57,6 +57,7 @@ func collect(params *Params, key Key, f func(*Builder), opts []Option) (*Builder
 			return nil, fmt.Errorf("graph: state %q is carried, but Next does not say what it becomes", c.name)
 		}
 	}
+	g.makeLate()
 	if len(g.outputs) == 0 && len(g.carried) == 0 {
 		return nil, fmt.Errorf("graph: the formula has no output; Output, Minimise or Next make one")
 	}

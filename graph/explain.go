@@ -21,6 +21,7 @@ const (
 	ruleStacked
 	ruleSummed
 	ruleTurned
+	ruleLate
 	rules
 )
 
@@ -32,6 +33,7 @@ var ruleNames = [rules]string{
 	"products of a gradient made as one of stacked rows",
 	"sums of a gradient made as one of stacked rows",
 	"products with a transposed copy of weights",
+	"values of all steps made step by step",
 }
 
 // Plan says in numbers what a run of a program does.

@@ -114,10 +114,18 @@ func (m *machine[F]) mat(v *value, into *kernel.Mat[F]) operand[F] {
 func (m *machine[F]) compile(v *value) instr[F] {
 	n := len(v.in)
 	c := &call[F]{in: make([]kernel.Mat[F], n), ids: make([][]int, n), v: v, seed: &m.seed}
+	s := splitOf(v)
+	c.first = v.from
 	for i, x := range v.in {
-		if x.ids {
+		from, n, some := v.rowsOf(s, i)
+		switch {
+		case x.ids && some:
+			c.ids[i] = m.ids[x][from : from+n]
+		case x.ids:
 			c.ids[i] = m.ids[x]
-		} else {
+		case some:
+			m.bound = append(m.bound, m.slice(x, &c.in[i], byRows, from, from+n))
+		default:
 			m.bound = append(m.bound, m.mat(x, &c.in[i]))
 		}
 	}

@@ -146,6 +146,18 @@ func do[F kernel.Float](s *symbol, values []gorgonia.Value, run func(*call[F])) 
 			return nil, fmt.Errorf("graph: %s: operand %d holds %T", s, i, data)
 		}
 	}
+	if s.v.late {
+		c.first = s.v.from
+		for i := range c.in {
+			from, n, some := s.v.rowsOf(splitOf(s.v), i)
+			switch {
+			case some && s.v.in[i].ids:
+				c.ids[i] = c.ids[i][from : from+n]
+			case some:
+				c.in[i] = c.in[i].Slice(from, from+n, 0, c.in[i].Cols)
+			}
+		}
+	}
 	rows, cols := dims(s.v.shape)
 	c.outIDs = make([]int, size(s.v.shape))
 	c.out = kernel.NewMat[F](rows, cols)

@@ -75,16 +75,17 @@ func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
 	if s.cols {
 		c.col = lo
 	} else {
-		c.first = lo
+		c.first = v.from + lo
 	}
 	for i, x := range v.in {
+		from, _, _ := v.rowsOf(s, i)
 		switch p := s.parts(i); {
 		case x.ids && p == all:
 			c.ids[i] = in.c.ids[i]
 		case x.ids:
 			c.ids[i] = in.c.ids[i][lo:hi]
 		default:
-			t.bound = append(t.bound, m.slice(x, &c.in[i], p, lo, hi))
+			t.bound = append(t.bound, m.slice(x, &c.in[i], p, from+lo, from+hi))
 		}
 	}
 	switch {

@@ -12,15 +12,19 @@ func (t Traffic) plus(u Traffic) Traffic { return Traffic{t.Read + u.Read, t.Wri
 // traffic is that of one operation, floats having the width in bytes.
 func (p *plan) traffic(v *value, width int) Traffic {
 	t := Traffic{Written: room(v, width)}
-	for _, x := range v.in {
-		t.Read += room(x, width)
+	for i, x := range v.in {
+		n := room(x, width)
+		if _, rows, some := v.rowsOf(splitOf(v), i); some {
+			n = n / x.rows() * rows
+		}
+		t.Read += n
 	}
 	switch k := v.kind.(type) {
 	case stack, concat:
 		n := p.misplaced(v, width)
 		return Traffic{n, n}
 	case gather: // of the table, the rows that are looked up
-		t.Read = t.Written + room(v.in[1], width)
+		t.Read = t.Written + v.rows()*bits.UintSize/8
 	case scatter:
 		if k.listed {
 			t.Written = v.in[0].most() * v.cols() * width

@@ -16,6 +16,9 @@ type value struct {
 
 	varies  bool // depends on a swept row, so it may differ from step to step
 	settled bool // depends on parameters and constants alone
+
+	late bool // computes rows of what its operands would give, for one step
+	from int  // the first of these rows
 }
 
 func (v *value) rows() int { r, _ := dims(v.shape); return r }
