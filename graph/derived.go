@@ -18,6 +18,7 @@ type derived struct {
 	f32     []float32
 	f64     []float64
 	narrow  *kernel.Narrow // instead of either
+	panels  *panels        // or this
 }
 
 // derivedKey identifies an expression over parameters by what it consists of.

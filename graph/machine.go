@@ -54,6 +54,7 @@ func newMachine[F kernel.Float](p *plan, a *arena[F]) *machine[F] {
 	}
 	if m32, ok := any(m).(*machine[float32]); ok {
 		narrowProducts(m32)
+		panelProducts(m32)
 	}
 	m.endings()
 	m.names()

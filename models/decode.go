@@ -6,6 +6,8 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+
+	"github.com/unroll-go/unroll/internal/kernel"
 )
 
 // ErrNoChoice is wrapped by the error of Pick when no entry can be drawn: there are
@@ -58,11 +60,10 @@ func (o Sampling) validate() error {
 
 // Sampler draws ids one after the other. It belongs to one goroutine.
 //
-// One seed and one sequence of logits give one sequence of ids: arithmetic is in
-// float64 with sums in a fixed order, and equal probabilities are ordered by id, so
-// nothing depends on how they are sorted. Between architectures one difference is
-// left, the last bit of math.Exp, which Go does not promise there: an id can differ
-// if a draw, or a cut, falls within about 1e-16 of a boundary.
+// One seed and one sequence of logits give one sequence of ids, on any machine: the
+// exponentials are those of the engine, which have the same bits everywhere, sums are
+// taken in float64 in a fixed order, and equal probabilities are ordered by id, so
+// nothing depends on how they are sorted.
 type Sampler struct {
 	opts   Sampling
 	random *rand.PCG
@@ -127,14 +128,22 @@ func largest(logits []float32) (int, error) {
 // the others keep their place and weight, a filter that cuts nothing changes no draw.
 type choice struct {
 	w   []float64 // [V] weights: probabilities but for a common factor, the largest 1
+	exp []float32 // scratch of softmax
 	ids []int     // scratch of keep
 }
 
 // softmax sets w = exp((logits - top) / temperature), which cannot overflow.
 func (c *choice) softmax(logits []float32, top float32, temperature float64) {
-	c.w = slices.Grow(c.w[:0], len(logits))[:len(logits)]
+	V := len(logits)
+	c.w = slices.Grow(c.w[:0], V)[:V]
+	c.exp = slices.Grow(c.exp[:0], V)[:V]
 	for i, x := range logits {
-		c.w[i] = math.Exp((float64(x) - float64(top)) / temperature)
+		c.exp[i] = float32((float64(x) - float64(top)) / temperature)
+	}
+	row := kernel.Mat[float32]{Data: c.exp, Rows: 1, Cols: V, Stride: V}
+	kernel.Exp(row, row)
+	for i, w := range c.exp {
+		c.w[i] = float64(w)
 	}
 }
 

@@ -41,7 +41,7 @@ var arrows = []rule{
 	{pkg: "graph/gradcheck", uses: list(nil, "graph"), outside: numeric},
 	{pkg: "cells", uses: list(nil, "graph"), outside: numeric, tests: laws},
 	{pkg: "cells/celltest", uses: list(nil, "cells", "graph", "graph/gradcheck"), outside: numeric},
-	{pkg: "models", uses: list(storage, "cells", "graph", "datasets"), outside: numeric, tests: laws},
+	{pkg: "models", uses: list(storage, "cells", "graph", "internal/kernel", "datasets"), outside: numeric, tests: laws},
 	{
 		pkg:     "train",
 		uses:    list(storage, "models", "cells", "graph", "internal/kernel", "datasets"),

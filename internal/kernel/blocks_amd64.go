@@ -89,7 +89,7 @@ func (x vectorProduct) take(from origin, to strided, width int) strided {
 // exchanged computes Cᵀ = Bᵀ·Aᵀ for a few columns of C, so that vectors run along A's rows.
 func (x *vectorProduct) exchanged() {
 	var buf [bufferLen]float32
-	var out [narrow * 128]float32 // no tile of so few rows is wider
+	var out [narrow * 128]float32 // no tile of so few rows has more elements
 	y := vectorProduct{a: x.b.turned(), m: x.n, path: x.path}
 	width := y.width()
 	depth := bufferLen / width

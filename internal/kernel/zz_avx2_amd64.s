@@ -23,7 +23,7 @@ DATA avx2Ones<>+60(SB)/4, $0x00000000
 GLOBL avx2Ones<>(SB), RODATA|NOPTR, $64
 
 // func avx2Tile1x8(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·avx2Tile1x8(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -72,12 +72,16 @@ begin:
 
 loop:
 	VBROADCASTSS (AX), Y9
+	PREFETCHT0   (BX)(SI*2)
 	VFMADD231PS  (BX), Y9, Y0
 	VFMADD231PS  32(BX), Y9, Y1
+	PREFETCHT0   64(BX)(SI*2)
 	VFMADD231PS  64(BX), Y9, Y2
 	VFMADD231PS  96(BX), Y9, Y3
+	PREFETCHT0   128(BX)(SI*2)
 	VFMADD231PS  128(BX), Y9, Y4
 	VFMADD231PS  160(BX), Y9, Y5
+	PREFETCHT0   192(BX)(SI*2)
 	VFMADD231PS  192(BX), Y9, Y6
 	VFMADD231PS  224(BX), Y9, Y7
 	ADDQ         DX, AX
@@ -104,7 +108,7 @@ loop:
 	RET
 
 // func avx2Tile1x4(t *tile)
-// Requires: AVX, FMA3
+// Requires: AVX, FMA3, MMX+
 TEXT ·avx2Tile1x4(SB), $32-8
 	MOVQ t+0(FP), R13
 	MOVQ (R13), AX
@@ -145,8 +149,10 @@ begin:
 
 loop:
 	VBROADCASTSS (AX), Y5
+	PREFETCHT0   (BX)(SI*2)
 	VFMADD231PS  (BX), Y5, Y0
 	VFMADD231PS  32(BX), Y5, Y1
+	PREFETCHT0   64(BX)(SI*2)
 	VFMADD231PS  64(BX), Y5, Y2
 	VFMADD231PS  96(BX), Y5, Y3
 	ADDQ         DX, AX

@@ -4,6 +4,11 @@
 
 package kernel
 
+// avx512Tile1x16 computes tiles of 1 x 256.
+//
+//go:noescape
+func avx512Tile1x16(t *tile)
+
 // avx512Tile1x8 computes tiles of 1 x 128.
 //
 //go:noescape
@@ -48,6 +53,46 @@ func avx512Tile1x7Masked(t *tile)
 //
 //go:noescape
 func avx512Tile1x8Masked(t *tile)
+
+// avx512Tile1x9Masked computes tiles of 1 x 144.
+//
+//go:noescape
+func avx512Tile1x9Masked(t *tile)
+
+// avx512Tile1x10Masked computes tiles of 1 x 160.
+//
+//go:noescape
+func avx512Tile1x10Masked(t *tile)
+
+// avx512Tile1x11Masked computes tiles of 1 x 176.
+//
+//go:noescape
+func avx512Tile1x11Masked(t *tile)
+
+// avx512Tile1x12Masked computes tiles of 1 x 192.
+//
+//go:noescape
+func avx512Tile1x12Masked(t *tile)
+
+// avx512Tile1x13Masked computes tiles of 1 x 208.
+//
+//go:noescape
+func avx512Tile1x13Masked(t *tile)
+
+// avx512Tile1x14Masked computes tiles of 1 x 224.
+//
+//go:noescape
+func avx512Tile1x14Masked(t *tile)
+
+// avx512Tile1x15Masked computes tiles of 1 x 240.
+//
+//go:noescape
+func avx512Tile1x15Masked(t *tile)
+
+// avx512Tile1x16Masked computes tiles of 1 x 256.
+//
+//go:noescape
+func avx512Tile1x16Masked(t *tile)
 
 // avx512Tile2x8 computes tiles of 2 x 128.
 //

@@ -23,122 +23,140 @@ type tile struct {
 }
 
 // avx512Width is the number of vectors in the widest tile of as many rows.
-var avx512Width = [...]int{0, 8, 8, 4, 4, 2, 2, 2, 2, 2, 2, 2, 2}
+var avx512Width = [...]int{0, 16, 8, 4, 4, 2, 2, 2, 2, 2, 2, 2, 2}
 
 // avx512Tile runs the tile of rows x vecs vectors, the last of them masked or not.
 func avx512Tile(t *tile, rows, vecs int, masked bool) {
-	size := rows<<4 | vecs
+	size := rows<<5 | vecs
 	if masked {
 		size = -size
 	}
 	switch size {
-	case 1<<4 | 8:
+	case 1<<5 | 16:
+		avx512Tile1x16(t)
+	case 1<<5 | 8:
 		avx512Tile1x8(t)
-	case -(1<<4 | 1):
+	case -(1<<5 | 1):
 		avx512Tile1x1Masked(t)
-	case -(1<<4 | 2):
+	case -(1<<5 | 2):
 		avx512Tile1x2Masked(t)
-	case -(1<<4 | 3):
+	case -(1<<5 | 3):
 		avx512Tile1x3Masked(t)
-	case -(1<<4 | 4):
+	case -(1<<5 | 4):
 		avx512Tile1x4Masked(t)
-	case -(1<<4 | 5):
+	case -(1<<5 | 5):
 		avx512Tile1x5Masked(t)
-	case -(1<<4 | 6):
+	case -(1<<5 | 6):
 		avx512Tile1x6Masked(t)
-	case -(1<<4 | 7):
+	case -(1<<5 | 7):
 		avx512Tile1x7Masked(t)
-	case -(1<<4 | 8):
+	case -(1<<5 | 8):
 		avx512Tile1x8Masked(t)
-	case 2<<4 | 8:
+	case -(1<<5 | 9):
+		avx512Tile1x9Masked(t)
+	case -(1<<5 | 10):
+		avx512Tile1x10Masked(t)
+	case -(1<<5 | 11):
+		avx512Tile1x11Masked(t)
+	case -(1<<5 | 12):
+		avx512Tile1x12Masked(t)
+	case -(1<<5 | 13):
+		avx512Tile1x13Masked(t)
+	case -(1<<5 | 14):
+		avx512Tile1x14Masked(t)
+	case -(1<<5 | 15):
+		avx512Tile1x15Masked(t)
+	case -(1<<5 | 16):
+		avx512Tile1x16Masked(t)
+	case 2<<5 | 8:
 		avx512Tile2x8(t)
-	case 2<<4 | 4:
+	case 2<<5 | 4:
 		avx512Tile2x4(t)
-	case -(2<<4 | 1):
+	case -(2<<5 | 1):
 		avx512Tile2x1Masked(t)
-	case -(2<<4 | 2):
+	case -(2<<5 | 2):
 		avx512Tile2x2Masked(t)
-	case -(2<<4 | 3):
+	case -(2<<5 | 3):
 		avx512Tile2x3Masked(t)
-	case -(2<<4 | 4):
+	case -(2<<5 | 4):
 		avx512Tile2x4Masked(t)
-	case -(2<<4 | 5):
+	case -(2<<5 | 5):
 		avx512Tile2x5Masked(t)
-	case -(2<<4 | 6):
+	case -(2<<5 | 6):
 		avx512Tile2x6Masked(t)
-	case -(2<<4 | 7):
+	case -(2<<5 | 7):
 		avx512Tile2x7Masked(t)
-	case -(2<<4 | 8):
+	case -(2<<5 | 8):
 		avx512Tile2x8Masked(t)
-	case 3<<4 | 4:
+	case 3<<5 | 4:
 		avx512Tile3x4(t)
-	case -(3<<4 | 1):
+	case -(3<<5 | 1):
 		avx512Tile3x1Masked(t)
-	case -(3<<4 | 2):
+	case -(3<<5 | 2):
 		avx512Tile3x2Masked(t)
-	case -(3<<4 | 3):
+	case -(3<<5 | 3):
 		avx512Tile3x3Masked(t)
-	case -(3<<4 | 4):
+	case -(3<<5 | 4):
 		avx512Tile3x4Masked(t)
-	case 4<<4 | 4:
+	case 4<<5 | 4:
 		avx512Tile4x4(t)
-	case 4<<4 | 2:
+	case 4<<5 | 2:
 		avx512Tile4x2(t)
-	case -(4<<4 | 1):
+	case -(4<<5 | 1):
 		avx512Tile4x1Masked(t)
-	case -(4<<4 | 2):
+	case -(4<<5 | 2):
 		avx512Tile4x2Masked(t)
-	case -(4<<4 | 3):
+	case -(4<<5 | 3):
 		avx512Tile4x3Masked(t)
-	case -(4<<4 | 4):
+	case -(4<<5 | 4):
 		avx512Tile4x4Masked(t)
-	case 5<<4 | 2:
+	case 5<<5 | 2:
 		avx512Tile5x2(t)
-	case -(5<<4 | 1):
+	case -(5<<5 | 1):
 		avx512Tile5x1Masked(t)
-	case -(5<<4 | 2):
+	case -(5<<5 | 2):
 		avx512Tile5x2Masked(t)
-	case 6<<4 | 2:
+	case 6<<5 | 2:
 		avx512Tile6x2(t)
-	case -(6<<4 | 1):
+	case -(6<<5 | 1):
 		avx512Tile6x1Masked(t)
-	case -(6<<4 | 2):
+	case -(6<<5 | 2):
 		avx512Tile6x2Masked(t)
-	case 7<<4 | 2:
+	case 7<<5 | 2:
 		avx512Tile7x2(t)
-	case -(7<<4 | 1):
+	case -(7<<5 | 1):
 		avx512Tile7x1Masked(t)
-	case -(7<<4 | 2):
+	case -(7<<5 | 2):
 		avx512Tile7x2Masked(t)
-	case 8<<4 | 2:
+	case 8<<5 | 2:
 		avx512Tile8x2(t)
-	case -(8<<4 | 1):
+	case -(8<<5 | 1):
 		avx512Tile8x1Masked(t)
-	case -(8<<4 | 2):
+	case -(8<<5 | 2):
 		avx512Tile8x2Masked(t)
-	case 9<<4 | 2:
+	case 9<<5 | 2:
 		avx512Tile9x2(t)
-	case -(9<<4 | 1):
+	case -(9<<5 | 1):
 		avx512Tile9x1Masked(t)
-	case -(9<<4 | 2):
+	case -(9<<5 | 2):
 		avx512Tile9x2Masked(t)
-	case 10<<4 | 2:
+	case 10<<5 | 2:
 		avx512Tile10x2(t)
-	case -(10<<4 | 1):
+	case -(10<<5 | 1):
 		avx512Tile10x1Masked(t)
-	case -(10<<4 | 2):
+	case -(10<<5 | 2):
 		avx512Tile10x2Masked(t)
-	case 11<<4 | 2:
+	case 11<<5 | 2:
 		avx512Tile11x2(t)
-	case -(11<<4 | 1):
+	case -(11<<5 | 1):
 		avx512Tile11x1Masked(t)
-	case -(11<<4 | 2):
+	case -(11<<5 | 2):
 		avx512Tile11x2Masked(t)
-	case 12<<4 | 2:
+	case 12<<5 | 2:
 		avx512Tile12x2(t)
-	case -(12<<4 | 1):
+	case -(12<<5 | 1):
 		avx512Tile12x1Masked(t)
-	case -(12<<4 | 2):
+	case -(12<<5 | 2):
 		avx512Tile12x2Masked(t)
 	default:
 		panic("internal error: kernel: no such tile")
@@ -174,70 +192,70 @@ var avx2Width = [...]int{0, 8, 4, 3, 2, 2, 2}
 
 // avx2Tile runs the tile of rows x vecs vectors, the last of them masked or not.
 func avx2Tile(t *tile, rows, vecs int, masked bool) {
-	size := rows<<4 | vecs
+	size := rows<<5 | vecs
 	if masked {
 		size = -size
 	}
 	switch size {
-	case 1<<4 | 8:
+	case 1<<5 | 8:
 		avx2Tile1x8(t)
-	case 1<<4 | 4:
+	case 1<<5 | 4:
 		avx2Tile1x4(t)
-	case -(1<<4 | 1):
+	case -(1<<5 | 1):
 		avx2Tile1x1Masked(t)
-	case -(1<<4 | 2):
+	case -(1<<5 | 2):
 		avx2Tile1x2Masked(t)
-	case -(1<<4 | 3):
+	case -(1<<5 | 3):
 		avx2Tile1x3Masked(t)
-	case -(1<<4 | 4):
+	case -(1<<5 | 4):
 		avx2Tile1x4Masked(t)
-	case -(1<<4 | 5):
+	case -(1<<5 | 5):
 		avx2Tile1x5Masked(t)
-	case -(1<<4 | 6):
+	case -(1<<5 | 6):
 		avx2Tile1x6Masked(t)
-	case -(1<<4 | 7):
+	case -(1<<5 | 7):
 		avx2Tile1x7Masked(t)
-	case -(1<<4 | 8):
+	case -(1<<5 | 8):
 		avx2Tile1x8Masked(t)
-	case 2<<4 | 4:
+	case 2<<5 | 4:
 		avx2Tile2x4(t)
-	case 2<<4 | 3:
+	case 2<<5 | 3:
 		avx2Tile2x3(t)
-	case -(2<<4 | 1):
+	case -(2<<5 | 1):
 		avx2Tile2x1Masked(t)
-	case -(2<<4 | 2):
+	case -(2<<5 | 2):
 		avx2Tile2x2Masked(t)
-	case -(2<<4 | 3):
+	case -(2<<5 | 3):
 		avx2Tile2x3Masked(t)
-	case -(2<<4 | 4):
+	case -(2<<5 | 4):
 		avx2Tile2x4Masked(t)
-	case 3<<4 | 3:
+	case 3<<5 | 3:
 		avx2Tile3x3(t)
-	case 3<<4 | 2:
+	case 3<<5 | 2:
 		avx2Tile3x2(t)
-	case -(3<<4 | 1):
+	case -(3<<5 | 1):
 		avx2Tile3x1Masked(t)
-	case -(3<<4 | 2):
+	case -(3<<5 | 2):
 		avx2Tile3x2Masked(t)
-	case -(3<<4 | 3):
+	case -(3<<5 | 3):
 		avx2Tile3x3Masked(t)
-	case 4<<4 | 2:
+	case 4<<5 | 2:
 		avx2Tile4x2(t)
-	case -(4<<4 | 1):
+	case -(4<<5 | 1):
 		avx2Tile4x1Masked(t)
-	case -(4<<4 | 2):
+	case -(4<<5 | 2):
 		avx2Tile4x2Masked(t)
-	case 5<<4 | 2:
+	case 5<<5 | 2:
 		avx2Tile5x2(t)
-	case -(5<<4 | 1):
+	case -(5<<5 | 1):
 		avx2Tile5x1Masked(t)
-	case -(5<<4 | 2):
+	case -(5<<5 | 2):
 		avx2Tile5x2Masked(t)
-	case 6<<4 | 2:
+	case 6<<5 | 2:
 		avx2Tile6x2(t)
-	case -(6<<4 | 1):
+	case -(6<<5 | 1):
 		avx2Tile6x1Masked(t)
-	case -(6<<4 | 2):
+	case -(6<<5 | 2):
 		avx2Tile6x2Masked(t)
 	default:
 		panic("internal error: kernel: no such tile")

@@ -22,9 +22,9 @@ func tileDispatch() []byte {
 			fmt.Fprintf(&b, "%d, ", w)
 		}
 		fmt.Fprintf(&b, "}\n\n// %sTile runs the tile of rows x vecs vectors, the last of them masked or not.\n", s.name)
-		fmt.Fprintf(&b, "func %sTile(t *tile, rows, vecs int, masked bool) {\nsize := rows<<4 | vecs\nif masked {\nsize = -size\n}\nswitch size {\n", s.name)
+		fmt.Fprintf(&b, "func %sTile(t *tile, rows, vecs int, masked bool) {\nsize := rows<<5 | vecs\nif masked {\nsize = -size\n}\nswitch size {\n", s.name)
 		s.variants(func(r, v int, masked bool) {
-			size := fmt.Sprintf("%d<<4 | %d", r, v)
+			size := fmt.Sprintf("%d<<5 | %d", r, v)
 			if masked {
 				size = "-(" + size + ")"
 			}

@@ -20,7 +20,7 @@ type isa struct {
 // units); beyond that, more rows save reads of B and more vectors reads of A. Both tables never rise: a tile of r-1
 // rows can be as wide as one of r.
 var (
-	avx512 = isa{"avx512", 16, zmm, []int{0, 8, 8, 4, 4, 2, 2, 2, 2, 2, 2, 2, 2}}
+	avx512 = isa{"avx512", 16, zmm, []int{0, 16, 8, 4, 4, 2, 2, 2, 2, 2, 2, 2, 2}}
 	avx2   = isa{"avx2", 8, ymm, []int{0, 8, 4, 3, 2, 2, 2}}
 )
 

@@ -192,6 +192,9 @@ func (t *tile) step() {
 		t.VBROADCASTSS(element(0), x)
 		for j, sum := range t.sums {
 			from := operand.Mem{Base: rB, Disp: j * t.bytes()}
+			if !t.masked && j*t.bytes()%64 == 0 { // the row after the next
+				t.PREFETCHT0(operand.Mem{Base: rB, Index: rRow, Scale: 2, Disp: j * t.bytes()})
+			}
 			if t.masked && j == t.v-1 {
 				t.load(from, j, t.b[0])
 				t.VFMADD231PS(t.b[0], x, sum)
