@@ -21,28 +21,52 @@ func (m *Classifier) Probabilities(docs []Document) ([][]float64, error) {
 	return all, nil
 }
 
+// ClassifierScore is how well a classifier answers.
+type ClassifierScore struct {
+	Nats      float64 // mean of -log p[class], nats for each document
+	Accuracy  float64 // part of the documents whose likeliest class is theirs
+	Documents int
+}
+
+// Score compares the answers to documents with their classes.
+func (m *Classifier) Score(docs []Document) (ClassifierScore, error) {
+	all, err := m.logits(docs)
+	if err != nil {
+		return ClassifierScore{}, err
+	}
+	return scoreOf(all, docs, m.Temperature), nil
+}
+
 // Calibrate fits the temperature to documents that were not trained on: the one
-// with which the mean of -log p[class] is least (Guo et al. 2017). It returns
-// that mean, in nats for each document. The order of the classes, and so every
-// answer, stays as it is.
-func (m *Classifier) Calibrate(docs []Document) (nats float64, err error) {
+// with which the mean of -log p[class] is least (Guo et al. 2017). The order of
+// the classes, and so every answer, stays as it is. The score is at that
+// temperature.
+func (m *Classifier) Calibrate(docs []Document) (ClassifierScore, error) {
 	if len(docs) == 0 {
-		return 0, fmt.Errorf("models: calibration needs documents")
+		return ClassifierScore{}, fmt.Errorf("models: calibration needs documents")
 	}
 	all, err := m.logits(docs)
 	if err != nil {
-		return 0, err
+		return ClassifierScore{}, err
 	}
-	loss := func(logT float64) float64 {
-		sum := 0.0
-		for i, x := range all {
-			sum += crossEntropy(x, docs[i].Class, math.Exp(logT))
+	m.Temperature = math.Exp(lowest(func(log float64) float64 {
+		return scoreOf(all, docs, math.Exp(log)).Nats
+	}, math.Log(minTemperature), math.Log(maxTemperature)))
+	return scoreOf(all, docs, m.Temperature), nil
+}
+
+// scoreOf compares logits with the classes.
+func scoreOf(all [][]float64, docs []Document, temperature float64) ClassifierScore {
+	s := ClassifierScore{Documents: len(docs)}
+	n, hits := float64(max(len(docs), 1)), 0
+	for i, x := range all {
+		s.Nats += crossEntropy(x, docs[i].Class, temperature) / n
+		if argMax(x) == docs[i].Class {
+			hits++
 		}
-		return sum / float64(len(all))
 	}
-	logT := lowest(loss, math.Log(minTemperature), math.Log(maxTemperature))
-	m.Temperature = math.Exp(logT)
-	return loss(logT), nil
+	s.Accuracy = float64(hits) / n
+	return s
 }
 
 // The range of temperatures.
