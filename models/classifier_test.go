@@ -14,7 +14,6 @@ import (
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/graph/gradcheck"
 	"github.com/unroll-go/unroll/models"
-	"github.com/unroll-go/unroll/train"
 )
 
 // classifierVariants are one configuration for each cell, direction and pool.
@@ -135,29 +134,4 @@ func TestClassifierDocument(t *testing.T) {
 	assert.Equal(t, 1, class)
 	_, err = m.Class("never")
 	assert.EqualError(t, err, `models: label "never" is not among the 3 of the model: ["maybe" "no" "yes"]`)
-}
-
-// Every cell, direction and pool learns to count to two.
-func TestClassifierLearns(t *testing.T) {
-	for name, c := range classifierVariants() {
-		t.Run(name, func(t *testing.T) {
-			c.Embed, c.Hidden, c.Layers = 8, 16, 1
-			m := newClassifier(t, c)
-			docs := documents(t, m, 400)
-			task, err := m.Task(docs, models.ClassifierTraining{Smoothing: 0.02, Weights: models.Balanced(docs, 3)})
-			require.NoError(t, err)
-			loop := train.Loop{Task: task, Optimiser: train.NewAdam(0.02), Clip: 1, Steps: 160}
-			_, err = loop.Run(t.Context())
-			require.NoError(t, err)
-			all, err := m.Probabilities(docs)
-			require.NoError(t, err)
-			hits := 0
-			for i, p := range all {
-				if p[docs[i].Class] == max(p[0], p[1], p[2]) {
-					hits++
-				}
-			}
-			assert.Greater(t, hits, 360, "of 400")
-		})
-	}
 }

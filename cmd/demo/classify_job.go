@@ -91,19 +91,25 @@ func newClassifyJob(run *classifySettings, name string, fit, valid, test []label
 	return j, err
 }
 
-// tokenizers make the tokenizer of a name from the texts to train on.
-var tokenizers = map[string]func(r *classifySettings, texts []string) (datasets.Tokenizer, error){
-	"chars": func(r *classifySettings, texts []string) (datasets.Tokenizer, error) {
-		return datasets.NewVocab(datasets.VocabOptions{MaxSize: r.Vocab, Unknown: true}, texts...)
-	},
-}
+// tokenKinds are the names of tokenizers.
+func tokenKinds() []string { return []string{"words", "chars", "bytes", "jamo"} }
 
+// tokenizer makes the tokenizer for the rows to train on.
 func (r *classifySettings) tokenizer(rows []labelled) (datasets.Tokenizer, error) {
 	texts := make([]string, len(rows))
 	for i, row := range rows {
 		texts[i] = row.text
 	}
-	return tokenizers[r.Tokens](r, texts)
+	runes := datasets.VocabOptions{MaxSize: r.Vocab, Unknown: true}
+	switch r.Tokens {
+	case "words":
+		return datasets.NewWords(datasets.WordsOptions{Max: r.Vocab, MinCount: r.MinCount, Lower: true}, texts...)
+	case "bytes":
+		return datasets.Bytes{}, nil
+	case "jamo":
+		return datasets.NewJamo(runes, texts...)
+	}
+	return datasets.NewVocab(runes, texts...)
 }
 
 // job is what following the training needs to know.

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"slices"
+
 	"github.com/spf13/cobra"
 
 	"github.com/unroll-go/unroll/models"
@@ -97,7 +99,7 @@ func (t *classifyTraining) check(cmd *cobra.Command) error {
 		}
 	}
 	switch {
-	case tokenizers[r.Tokens] == nil:
+	case !slices.Contains(tokenKinds(), r.Tokens):
 		return usagef("--tokens must be words, chars, bytes or jamo, got %q", r.Tokens)
 	case r.Vocab < 0 || r.MinCount < 1:
 		return usagef("--vocab must be at least 0 and --min-count at least 1, got %d and %d", r.Vocab, r.MinCount)

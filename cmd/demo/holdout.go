@@ -20,7 +20,7 @@ type holdout struct {
 // flag declares it; use says what it is held back for.
 func (h *holdout) flag(f *pflag.FlagSet, name, value, use string) {
 	h.name = name
-	f.StringVar(&h.value, name, value, "part of the data, drawn by --seed, or a file: held back "+use+" (0: none)")
+	f.StringVar(&h.value, name, value, "part of the data, by --seed, or a file, held back "+use+" (0: none)")
 }
 
 // check reads the flag.
