@@ -14,7 +14,7 @@ type job struct {
 	apart    int                     // steps between validations, at least
 	remark   func() string           // what a validation says beside the loss; nil: nothing
 
-	save      func(path string) error          // writes the model
-	introduce func()                           // says what is trained on what
+	save      func(path string) error         // writes the model
+	introduce func()                          // says what is trained on what
 	conclude  func(report train.Report) error // measures the model that was kept
 }
