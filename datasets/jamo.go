@@ -2,7 +2,6 @@ package datasets
 
 import (
 	"fmt"
-	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
@@ -13,7 +12,8 @@ import (
 // syllables. A Jamo does not change and is safe for concurrent use. It is written and read as JSON.
 //
 // Text is in Unicode's form NFC inside and out; other text is normalised first. Decode(Encode(text)) is the NFC of text, and so
-// it is text if text is in NFC and all its runes have entries. Compatibility jamo, as in ㅋㅋㅋ, are runes like others.
+// it is text if text is in NFC and all its runes have entries. Compatibility jamo, as in ㅋㅋㅋ, are runes like others. (NFC is
+// that of golang.org/x/text/unicode/norm, which puts U+034F into runs of more than 30 combining marks.)
 //
 // A syllable S is put together by arithmetic (The Unicode Standard, section 3.12):
 //
@@ -41,14 +41,13 @@ func NewJamo(opt VocabOptions, texts ...string) (*Jamo, error) {
 		return nil, fmt.Errorf("datasets: vocabulary: MaxSize %d (unknown entry: %t) has no room for the %d jamo",
 			opt.MaxSize, opt.Unknown, allJamo)
 	}
-	decomposed := make([]string, len(texts))
+	composed := make([]string, len(texts))
 	for i, text := range texts {
-		if at := invalidAt([]byte(text)); at >= 0 {
-			return nil, fmt.Errorf("datasets: vocabulary: text %d: %w", i, invalidUTF8(text, at))
+		if composed[i] = text; utf8.ValidString(text) { // what is not is refused below, at its own offset
+			composed[i] = norm.NFC.String(text)
 		}
-		decomposed[i] = decompose(norm.NFC.String(text))
 	}
-	counts, err := countRunes(decomposed)
+	counts, err := countRunes(composed)
 	if err != nil {
 		return nil, err
 	}
@@ -59,16 +58,23 @@ func NewJamo(opt VocabOptions, texts ...string) (*Jamo, error) {
 	return &Jamo{*vocab}, nil
 }
 
-// withJamo ranks all jamo and the most frequent other runes, room in all.
+// withJamo ranks all jamo and the most frequent other runes, room in all, by the counts of runes and syllables.
 func withJamo(counts map[rune]int, room int) []rune {
+	spelt := make(map[rune]int, len(counts)+allJamo)
 	for _, first := range []struct{ jamo, n rune }{{initial0, initials}, {vowel0, vowels}, {final0 + 1, finals}} {
 		for i := range first.n {
-			counts[first.jamo+i] += 0
+			spelt[first.jamo+i] = 0
+		}
+	}
+	for whole, count := range counts {
+		parts, n := spell(whole)
+		for _, r := range parts[:n] {
+			spelt[r] += count
 		}
 	}
 	left := room - allJamo // for other runes
 	var kept []rune
-	for _, r := range rankRunes(counts) {
+	for _, r := range rankRunes(spelt) {
 		if partOf(r) == noJamo {
 			if left == 0 {
 				continue
@@ -102,8 +108,8 @@ func (j *Jamo) Encode(text string) ([]int, error) {
 	text = norm.NFC.String(text)
 	ids := make([]int, 0, len(text))
 	for at, whole := range text {
-		spelled, n := spell(whole)
-		for _, r := range spelled[:n] {
+		parts, n := spell(whole)
+		for _, r := range parts[:n] {
 			id, ok := j.vocab.ID(r)
 			if !ok && !j.vocab.unknown {
 				line, column := lineColumn(text, at)
@@ -125,8 +131,8 @@ func (j *Jamo) Decode(ids []int) (string, error) {
 	return norm.NFC.String(text), nil // NFC puts jamo together
 }
 
-// spell returns the n runes that spell r: the jamo of a Hangul syllable, or r itself.
-func spell(r rune) (spelled [3]rune, n int) {
+// spell returns the n parts that spell r: the jamo of a Hangul syllable, or r itself.
+func spell(r rune) (parts [3]rune, n int) {
 	s := r - syllable0
 	if s < 0 || s >= syllables {
 		return [3]rune{r}, 1
@@ -137,19 +143,6 @@ func spell(r rune) (spelled [3]rune, n int) {
 	}
 	lv := s / (finals + 1)
 	return [3]rune{initial0 + lv/vowels, vowel0 + lv%vowels, final0 + s%(finals+1)}, n
-}
-
-// decompose spells every Hangul syllable of text.
-func decompose(text string) string {
-	var b strings.Builder
-	b.Grow(3 * utf8.RuneCountInString(text))
-	for _, r := range text {
-		spelled, n := spell(r)
-		for _, r := range spelled[:n] {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }
 
 // jamoKind tells the JSON of Jamo from that of other tokenisers.

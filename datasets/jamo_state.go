@@ -1,13 +1,7 @@
 package datasets
 
-// JamoState is how far the Hangul syllable at the end of a text is spelled. The zero value is that of an empty text. With
-// it a model's choice can be held to complete syllables:
-//
-//	var s datasets.JamoState
-//	for !end || !s.Complete() {
-//		id := draw(func(id int) bool { return jamo.Allows(s, id) })
-//		s = jamo.Next(s, id)
-//	}
+// JamoState is how far the Hangul syllable at the end of a text is spelled. The zero value is that of an empty text. A
+// model that draws only tokens which [Jamo.Allows], and keeps the state by [Jamo.Next], spells complete syllables.
 type JamoState uint8
 
 const (

@@ -34,6 +34,7 @@ type Table struct {
 	columns []string // as many as a row has cells; those without a name have their number
 	named   int      // columns that the header names
 	begun   bool     // the first row has been read, which says how many cells a row has
+	failed  error    // what ended the rows
 	pending *Row     // that row, until it is asked for
 	file    io.Closer
 }
@@ -108,16 +109,22 @@ func (opt *TableOptions) fill() error {
 
 // begin reads the header, if there is one, and the first row.
 func (t *Table) begin() error {
-	line, err := t.line()
-	if err == io.EOF {
-		return fmt.Errorf("datasets: %s: %w", t.name, ErrEmpty)
-	} else if err != nil {
-		return err
+	var line []byte
+	for len(line) == 0 {
+		var err error
+		if line, err = t.line(); err == io.EOF {
+			return fmt.Errorf("datasets: %s: %w", t.name, ErrEmpty)
+		} else if err != nil {
+			return err
+		}
 	}
 	if t.opt.Comma == 0 {
 		t.opt.Comma = comma(line, t.name)
 	}
 	t.comma = string(t.opt.Comma)
+	if !t.opt.NoHeader && t.opt.Quotes == QuotesAuto && allQuoted(strings.Split(string(line), t.comma)) {
+		t.opt.Quotes = QuotesAlways
+	}
 
 	row, err := t.row(line)
 	if err == nil && !t.opt.NoHeader {

@@ -3,6 +3,7 @@ package datasets
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -13,6 +14,7 @@ type Quotes int
 const (
 	// QuotesAuto is QuotesAlways, but in tab-separated text quotes are mostly just text: there a line that has the right
 	// number of cells when cut at every tab is cut so, quotes and all, and only a line that has not is read with quotes.
+	// If every name in the header stands in quotes, it is QuotesAlways there too.
 	QuotesAuto Quotes = iota
 	// QuotesAlways reads every cell that begins with a quote as a quoted one. A quote elsewhere is text.
 	QuotesAlways
@@ -30,7 +32,9 @@ func (t *Table) cells(text string) ([]string, error) {
 	switch {
 	case !plain:
 		return t.quoted(text)
-	case n > maxColumns || t.begun && n != len(t.columns):
+	case n > maxColumns:
+		return nil, t.tooLarge(t.lines.number, n)
+	case t.begun && n != len(t.columns):
 		return nil, t.misfit(t.lines.number, n)
 	}
 	return strings.Split(text, t.comma), nil
@@ -39,7 +43,7 @@ func (t *Table) cells(text string) ([]string, error) {
 // quoted cuts the text of a line in which cells may stand in quotes.
 func (t *Table) quoted(text string) ([]string, error) {
 	cells := make([]string, 0, len(t.columns))
-	start := t.lines.number
+	start, size := t.lines.number, 0
 	for more := true; more; {
 		var cell string
 		if quoted, ok := strings.CutPrefix(text, `"`); ok {
@@ -50,11 +54,19 @@ func (t *Table) quoted(text string) ([]string, error) {
 		} else {
 			cell, text, more = strings.Cut(text, t.comma)
 		}
-		if cells = append(cells, cell); len(cells) > maxColumns {
-			return nil, t.misfit(start, len(cells))
+		cells = append(cells, cell)
+		if size += len(cell); size > t.lines.most || len(cells) > maxColumns {
+			return nil, t.tooLarge(start, len(cells))
 		}
 	}
 	return cells, nil
+}
+
+// allQuoted reports whether each of the cells begins and ends with a quote.
+func allQuoted(cells []string) bool {
+	return !slices.ContainsFunc(cells, func(s string) bool {
+		return len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"'
+	})
 }
 
 // unquote reads the cell of a column from after its opening quote to the delimiter, which is dropped, and returns the

@@ -73,14 +73,20 @@ func (t *Table) wrong(line, column int, got, want string) *CellError {
 func (t *Table) misfit(line, n int) error {
 	e := &CellError{File: t.name, Line: line, Got: fmt.Sprintf("%d cells cut at %q", n, t.opt.Comma)}
 	switch {
-	case n > maxColumns:
-		e.Want = fmt.Sprintf("at most %d", maxColumns)
 	case !t.begun:
 		e.Want = fmt.Sprintf("at least %d, as the header has", t.named)
 	default:
 		e.Want = fmt.Sprintf("%d, as the first row has", len(t.columns))
 	}
 	return e
+}
+
+// tooLarge is the error for a row that begins on line and has n cells or more.
+func (t *Table) tooLarge(line, n int) error {
+	return &CellError{
+		File: t.name, Line: line, Got: fmt.Sprintf("a row of %d cells or more", n),
+		Want: fmt.Sprintf("at most %d cells of %d bytes in all", maxColumns, t.lines.most), Err: ErrTooLarge,
+	}
 }
 
 // tooLong is the error for the cell of a column that begins on line.

@@ -13,13 +13,16 @@ type Row struct {
 	Cells []string // one for each column; the caller may keep and change them
 }
 
-// Rows reads the rows of the table, each once: ranging again goes on where the last range stopped. After an error, as
-// those of [ReadTable], there is no row.
+// Rows reads the rows of the table, each once: ranging again goes on where the last range stopped. An error, as those of
+// [ReadTable], comes with an empty row and is the end.
 func (t *Table) Rows() iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for {
-			row, err := t.read()
-			if err == io.EOF || !yield(row, err) || err != nil {
+			var row Row
+			if t.failed == nil {
+				row, t.failed = t.read()
+			}
+			if t.failed == io.EOF || !yield(row, t.failed) || t.failed != nil {
 				return
 			}
 		}

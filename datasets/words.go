@@ -9,6 +9,7 @@ import (
 type WordsOptions struct {
 	Max      int      // most entries, the special ones and "other" included; the rarest words go. 0: no limit
 	MinCount int      // words that occur fewer times go
+	Fields   bool     // words are what white space separates: for text that comes cut into words
 	Lower    bool     // lower case: "The" is the word "the"
 	NoPunct  bool     // only what has a letter or a digit is a word
 	Exact    bool     // white space has entries too where it is not the usual, so that Decode gives the very text
@@ -21,8 +22,9 @@ type WordsOptions struct {
 //
 // A word is what lies between the boundaries of Unicode's annex 29 (https://unicode.org/reports/tr29/#Word_Boundaries):
 // "don't", "3.14" and "영화를" are one word each; every punctuation mark, every emoji and, as no dictionary is used, every
-// Han ideograph and Thai letter is one of its own. White space is no word: Decode puts the usual spacing between words, a
-// space but where a mark leans on its neighbour, as commas, brackets, hyphens and quotes do, or a script has no spaces.
+// Han ideograph and Thai letter is one of its own; with Fields it is what stands between white space. White space is no word: Decode puts the usual spacing between words, a
+// space but where a mark leans on its neighbour, as commas, brackets, hyphens and quotes do, or a script has no spaces;
+// with Fields always a space.
 // So Decode(Encode(text)) is readable text, and it is the very text if
 //   - every word of it has an entry, and is in lower case if Lower is set,
 //   - NoPunct is not set, and
@@ -41,7 +43,7 @@ var _ Tokenizer = (*Words)(nil)
 
 // maxWord is the longest word that may have an entry, in bytes. What is longer is "other", or, if it is white space, left
 // out.
-const maxWord = 256
+const maxWord = 1 << 10
 
 // NewWords counts the words of all texts and ranks them. Errors: no words, which wraps [ErrEmpty]; text that is not valid
 // UTF-8; senseless options, and those that leave no room for a word. [WordCounter] does the same piece by piece.
@@ -51,8 +53,8 @@ func NewWords(opt WordsOptions, texts ...string) (*Words, error) {
 		return nil, err
 	}
 	for i, text := range texts {
-		if err := c.Add(text); err != nil {
-			return nil, fmt.Errorf("text %d: %w", i, err)
+		if err := c.add(text); err != nil {
+			return nil, fmt.Errorf("datasets: words: text %d: %w", i, err)
 		}
 	}
 	return c.Words()

@@ -50,7 +50,7 @@ func (w *Words) Decode(ids []int) (string, error) {
 			before = ""
 			continue
 		}
-		text.WriteString(spacing(before, word))
+		text.WriteString(w.spacing(before, word))
 		text.WriteString(word)
 		before = word
 	}

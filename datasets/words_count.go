@@ -20,7 +20,7 @@ type WordCounter struct {
 
 // NewWordCounter returns a counter of no words. Senseless options are an error.
 func NewWordCounter(opt WordsOptions) (*WordCounter, error) {
-	form := wordForm{lower: opt.Lower, noPunct: opt.NoPunct, exact: opt.Exact}
+	form := wordForm{fields: opt.Fields, lower: opt.Lower, noPunct: opt.NoPunct, exact: opt.Exact}
 	err := form.check()
 	if err == nil {
 		err = checkSpecial(opt.Special)
@@ -49,8 +49,15 @@ func (opt WordsOptions) room() int {
 
 // Add counts the words of text. Text that is not valid UTF-8 is an error, and none of it is counted.
 func (c *WordCounter) Add(text string) error {
+	if err := c.add(text); err != nil {
+		return fmt.Errorf("datasets: words: %w", err)
+	}
+	return nil
+}
+
+func (c *WordCounter) add(text string) error {
 	if at := invalidAt([]byte(text)); at >= 0 {
-		return fmt.Errorf("datasets: words: %w", invalidUTF8(text, at))
+		return invalidUTF8(text, at)
 	}
 	for token := range c.form.tokens(text) {
 		n := c.counts[token]
@@ -67,8 +74,8 @@ func (c *WordCounter) Add(text string) error {
 	return nil
 }
 
-// Words returns the vocabulary of what was counted so far. It is an error if there are no words, or none that occurs
-// opt.MinCount times; it wraps [ErrEmpty].
+// Words returns the vocabulary of what was counted so far. It is an error, which wraps [ErrEmpty], if no word is left: none
+// was added, or none occurs opt.MinCount times, or all are longer than 1 KiB.
 func (c *WordCounter) Words() (*Words, error) {
 	ranked := slices.SortedFunc(maps.Keys(c.counts), func(a, b string) int {
 		return cmp.Or(cmp.Compare(*c.counts[b], *c.counts[a]), cmp.Compare(a, b))
@@ -81,6 +88,10 @@ func (c *WordCounter) Words() (*Words, error) {
 		case !isSpace(word):
 			w.cut += n
 		}
+	}
+	if len(w.words) == 0 {
+		return nil, fmt.Errorf("datasets: words: none of at least %d occurrences and at most %d bytes: %w",
+			max(1, c.opt.MinCount), maxWord, ErrEmpty)
 	}
 	made, err := wordsOf(w)
 	if err != nil {

@@ -11,7 +11,7 @@ import (
 )
 
 // wordForm says what the tokens of a text are.
-type wordForm struct{ lower, noPunct, exact bool }
+type wordForm struct{ fields, lower, noPunct, exact bool }
 
 func (f wordForm) check() error {
 	if f.noPunct && f.exact {
@@ -33,18 +33,15 @@ func (f wordForm) fold(word string) string {
 func (f wordForm) tokens(text string) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		before, end := "", 0 // the word before, and where it ends
-		for part := words.FromString(text); part.Next(); {
-			if isSpace(part.Value()) || f.noPunct && !hasLetter(part.Value()) {
-				continue
-			}
-			word := f.fold(part.Value())
-			if gap := text[end:part.Start()]; f.exact && gap != spacing(before, word) && !yield(gap) {
+		for start, part := range f.parts(text) {
+			word := f.fold(part)
+			if gap := text[end:start]; f.exact && gap != f.spacing(before, word) && !yield(gap) {
 				return
 			}
 			if !yield(word) {
 				return
 			}
-			before, end = word, part.End()
+			before, end = word, start+len(part)
 		}
 		if f.exact && end < len(text) {
 			yield(text[end:])
@@ -52,11 +49,53 @@ func (f wordForm) tokens(text string) iter.Seq[string] {
 	}
 }
 
-// spacing is the white space between two words, of which the first may be "" at the start of a text.
-func spacing(before, word string) string {
+// parts yields where the words of text start and what they are there.
+func (f wordForm) parts(text string) iter.Seq2[int, string] {
+	split := boundaries
+	if f.fields {
+		split = fields
+	}
+	return func(yield func(int, string) bool) {
+		for start, part := range split(text) {
+			if !isSpace(part) && (!f.noPunct || hasLetter(part)) && !yield(start, part) {
+				return
+			}
+		}
+	}
+}
+
+// boundaries cuts text at the word boundaries of UAX #29.
+func boundaries(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for part := words.FromString(text); part.Next() && yield(part.Start(), part.Value()); {
+		}
+	}
+}
+
+// fields cuts text at its white space.
+func fields(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		start := 0
+		for part := range strings.FieldsSeq(text) {
+			start += strings.Index(text[start:], part)
+			if !yield(start, part) {
+				return
+			}
+			start += len(part)
+		}
+	}
+}
+
+// spacing is the usual white space between two words, of which the first is "" at the start of a text.
+func (f wordForm) spacing(before, word string) string {
 	a, _ := utf8.DecodeLastRuneInString(before)
 	b, _ := utf8.DecodeRuneInString(word)
-	if before == "" || leansForward(a) || leansBack(b) || unicode.In(a, unspaced...) && unicode.In(b, unspaced...) {
+	switch {
+	case before == "":
+		return ""
+	case f.fields:
+		return " "
+	case leansForward(a), leansBack(b), unicode.In(a, unspaced...) && unicode.In(b, unspaced...):
 		return ""
 	}
 	return " "
@@ -73,9 +112,11 @@ func leansBack(r rune) bool {
 	return unicode.In(r, unicode.Pe, unicode.Pf, unicode.Pd, unicode.Pc, unicode.Po, unicode.So, unicode.Sk)
 }
 
-// leansForward reports whether a mark is followed by the next word without a space.
+// leansForward reports whether a mark is followed by the next word without a space. Marks as wide as an ideograph hold
+// their own.
 func leansForward(r rune) bool {
-	return strings.ContainsRune("#@¿¡/\\\"'", r) ||
+	wide := r >= '\u3001' && r <= '\u303F' || r >= '\uFF01' && r <= '\uFF65' && !unicode.IsLetter(r)
+	return wide || strings.ContainsRune("#@¿¡/\\\"'", r) ||
 		unicode.In(r, unicode.Ps, unicode.Pi, unicode.Pd, unicode.Pc, unicode.Sc)
 }
 

@@ -17,6 +17,7 @@ type wordsJSON struct {
 	Words   []string `json:"words"`
 	Counts  []int    `json:"counts"`
 	Other   int      `json:"other"`
+	Fields  bool     `json:"fields,omitempty"`
 	Lower   bool     `json:"lower,omitempty"`
 	NoPunct bool     `json:"nopunct,omitempty"`
 	Exact   bool     `json:"exact,omitempty"`
@@ -25,14 +26,14 @@ type wordsJSON struct {
 func (s wordsJSON) kind() string { return s.Kind }
 
 // MarshalJSON writes the vocabulary as {"kind":"words","words":["the","of"],"counts":[9,5],"other":2}, with "special",
-// "lower", "nopunct" and "exact" where they are set. The zero value, and more than 64 MiB, are errors.
+// "fields", "lower", "nopunct" and "exact" where they are set. The zero value, and more than 64 MiB, are errors.
 func (w Words) MarshalJSON() ([]byte, error) {
 	if len(w.words) == 0 {
 		return nil, errors.New("datasets: words JSON: the vocabulary has no words")
 	}
 	data, err := json.Marshal(wordsJSON{
 		Kind: wordsKind, Special: w.special, Words: w.words, Counts: w.counts, Other: w.cut,
-		Lower: w.lower, NoPunct: w.noPunct, Exact: w.exact,
+		Fields: w.fields, Lower: w.lower, NoPunct: w.noPunct, Exact: w.exact,
 	})
 	if err == nil && len(data) > maxTokenizerJSON {
 		err = fmt.Errorf("%d bytes, at most %d can be read again: limit the vocabulary's size", len(data), maxTokenizerJSON)
@@ -53,7 +54,7 @@ func (w *Words) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("datasets: words JSON: %w", err)
 	}
 	read, err := wordsOf(Words{
-		wordForm: wordForm{lower: s.Lower, noPunct: s.NoPunct, exact: s.Exact},
+		wordForm: wordForm{fields: s.Fields, lower: s.Lower, noPunct: s.NoPunct, exact: s.Exact},
 		special:  s.Special, words: s.Words, counts: s.Counts, cut: s.Other,
 	})
 	if err != nil {
