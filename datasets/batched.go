@@ -16,7 +16,8 @@ import (
 //
 // An error of items is passed on at once and ends the batches; items that were read before it and are in no batch yet
 // are not seen. Wrong options and lengths are given in the same way. The result can be ranged over as often as items
-// can, with the same order each time: another epoch wants another Seed.
+// can, with the same order each time: another epoch wants another Seed, and a run is resumed by passing over the batches
+// that it has had.
 func Batched[E any](items iter.Seq2[E, error], length func(E) int, opt BatchOptions) iter.Seq2[Batch[E], error] {
 	return func(yield func(Batch[E], error) bool) {
 		if opt.Pool == 0 {

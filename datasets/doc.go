@@ -16,7 +16,14 @@
 //		...                          // first: the epoch begins, so the state is zero again
 //	}
 //
+// Examples of any kind become batches by [Batches], or by [Batched] if they do not fit in memory: rows of about equal
+// length side by side, short batches filled with rows of weight 0, any batch of any epoch by its number. [Pad] and
+// [PadVectors] lay their rows out time-major. Examples come from a [Series] of numbers, scaled by a [Scaler] and cut by
+// Windows, with the [Naive] forecasts as what to beat; from pictures in an [IDX] file; and from tasks that are generated
+// and have a Baseline: [Adding], [CopyMemory], [TemporalOrder], [SequentialMNIST], [AnBn], [Brackets] and [KoreanDates].
+//
 // Invariants: text is valid UTF-8 everywhere, and whatever is not is refused with its byte offset, never repaired.
-// Decode(Encode(text)) is text. Nothing is random: the same input gives the same ids, windows and numbers. Windows are
-// time-major, and their targets are their inputs shifted by one token.
+// Decode(Encode(text)) is text. Nothing is random but by a seed: the same input gives the same ids,
+// windows, batches and numbers on any machine. Windows of a text are time-major, and their targets are their inputs
+// shifted by one token.
 package datasets

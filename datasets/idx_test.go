@@ -89,10 +89,10 @@ func TestLoadIDX(t *testing.T) {
 
 // The files that the digits come in, against the sums that are commonly listed for them.
 func TestLoadMNIST(t *testing.T) {
-	images, err := datasets.LoadIDX(realFile(t, "mnist", "train-images-idx3-ubyte.gz"))
+	images, err := datasets.LoadIDX(referenceFile(t, "mnist", "train-images-idx3-ubyte.gz"))
 	require.NoError(t, err)
 	assert.Equal(t, []int{60000, 28, 28}, images.Shape)
-	labels, err := datasets.LoadIDX(realFile(t, "mnist", "train-labels-idx1-ubyte.gz"))
+	labels, err := datasets.LoadIDX(referenceFile(t, "mnist", "train-labels-idx1-ubyte.gz"))
 	require.NoError(t, err)
 	assert.Equal(t, []int{60000}, labels.Shape)
 	h := md5.New()

@@ -93,8 +93,8 @@ func TestNaiveOnRealSeries(t *testing.T) {
 	}
 }
 
-// dataFile is a file of the reference data; the test is skipped without them.
-func realFile(t *testing.T, parts ...string) string {
+// referenceFile is a file of the reference data; the test is skipped without them.
+func referenceFile(t *testing.T, parts ...string) string {
 	t.Helper()
 	root := os.Getenv("UNROLL_DATA")
 	if root == "" {
@@ -106,7 +106,7 @@ func realFile(t *testing.T, parts ...string) string {
 // realColumn reads column d of a series that has no quotes but in its header.
 func realColumn(t *testing.T, name string, d int) []float64 {
 	t.Helper()
-	f, err := os.Open(realFile(t, "series", name))
+	f, err := os.Open(referenceFile(t, "series", name))
 	require.NoError(t, err)
 	defer f.Close()
 	var r io.Reader = f

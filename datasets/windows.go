@@ -48,8 +48,8 @@ func (s *Series) Windows(opt WindowOptions) ([]Numeric, error) {
 		}
 	}
 	if len(out) == 0 {
-		return nil, fmt.Errorf("datasets: series: moments %d to %d of %d make no window of %d that forecasts %d: %d values are missing",
-			opt.From, opt.To, s.Len(), opt.Steps, opt.Horizon, s.Missing())
+		return nil, fmt.Errorf("datasets: series: moments %d to %d of %d make no window of %d that forecasts %d: "+
+			"%d values are missing", opt.From, opt.To, s.Len(), opt.Steps, opt.Horizon, s.Missing())
 	}
 	return out, nil
 }
