@@ -5,7 +5,7 @@ package datasets
 type JamoState uint8
 
 const (
-	between   JamoState = iota // no syllable is open
+	noneOpen  JamoState = iota // no syllable is open
 	needVowel                  // after an initial
 	mayEnd                     // after a vowel, that a final may follow
 )
@@ -39,7 +39,7 @@ func (j *Jamo) Next(s JamoState, id int) JamoState {
 	case part == vowel && s == needVowel:
 		return mayEnd
 	}
-	return between
+	return noneOpen
 }
 
 // State returns the state after a text of tokens.
