@@ -13,6 +13,7 @@ import (
 // ClassifierConfig describes a classifier; it is part of the model's file.
 type ClassifierConfig struct {
 	Recurrent
+	Grams
 	Pool        string  `json:"pool"`                   // last, mean or attention
 	WordDropout float64 `json:"word_dropout,omitempty"` // of whole tokens, while training
 	Longest     int     `json:"longest"`                // tokens of a text that are read; what follows is not
@@ -34,6 +35,12 @@ func (c ClassifierConfig) Validate() error {
 		return fmt.Errorf("models: pool %q is unknown; there are last, mean, attention", c.Pool)
 	case !probability(c.WordDropout):
 		return fmt.Errorf("models: word-dropout must be in [0, 1), got %v", c.WordDropout)
+	case c.Grams.Grams != 0 && c.Grams.Grams != 2 && c.Grams.Grams != 3:
+		return fmt.Errorf("models: grams must be 0, 2 or 3, got %d", c.Grams.Grams)
+	case c.Grams.Grams != 0 && c.Embed == 0:
+		return fmt.Errorf("models: grams need an embedding, got embed 0")
+	case (c.Grams.Grams == 0) != (c.Buckets == 0) || c.Buckets < 0 || c.Buckets > maxBuckets:
+		return fmt.Errorf("models: buckets must be in [1, %d] with grams and 0 without, got %d", maxBuckets, c.Buckets)
 	case c.Longest < 1 || c.Longest > maxLongest:
 		return fmt.Errorf("models: longest must be in [1, %d], got %d", maxLongest, c.Longest)
 	}
@@ -51,7 +58,7 @@ func (c ClassifierConfig) Network(tokens, classes int) (ManyToOne, error) {
 	}
 	rnn := c.Stack(tokens + 1)
 	m := ManyToOne{
-		Vocab: tokens + 1, Embed: c.Embed, RNN: rnn, Pool: cells.LastState{Layer: rnn}, Classes: classes,
+		Vocab: tokens + 1, Embed: c.Embed, Grams: c.Grams, RNN: rnn, Pool: cells.LastState{Layer: rnn}, Classes: classes,
 		Dropout: c.Dropout, WordDropout: c.WordDropout,
 	}
 	switch c.Pool {

@@ -13,10 +13,13 @@ const (
 	temperatureKey = "unroll.temperature"
 )
 
-// layout is the file's: modules embed, rnn and out, and pool.proj and pool.query
-// with attention.
+// layout is the file's: modules embed, rnn and out, grams with grams, and
+// pool.proj and pool.query with attention.
 func (c ClassifierConfig) layout(tokens, classes int) layout {
 	l := c.Recurrent.layout(tokens + 1)
+	if c.tables() > 0 {
+		l = join(l, embedding("grams", "grams", c.Buckets, c.Embed))
+	}
 	if c.Pool == "attention" {
 		l = join(l, dense("pool/proj", "pool.proj", c.Out(), c.Out()), denseNoBias("pool/query", "pool.query", c.Out(), 1))
 	}

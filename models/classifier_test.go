@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -23,10 +24,14 @@ func classifierVariants() map[string]models.ClassifierConfig {
 		for _, pool := range models.Pools() {
 			for _, both := range []bool{false, true} {
 				r := models.Recurrent{Cell: cell, Embed: 3, Hidden: 2, Layers: 2, Bidirectional: both}
-				if cell == "gru" {
-					r.Embed, r.Layers = 0, 1
+				c := models.ClassifierConfig{Recurrent: r, Pool: pool, Longest: 8}
+				switch cell {
+				case "gru":
+					c.Embed, c.Layers = 0, 1
+				case "rnn":
+					c.Grams = models.Grams{Grams: 3, Buckets: 5}
 				}
-				all[fmt.Sprintf("%s %s both=%t", cell, pool, both)] = models.ClassifierConfig{Recurrent: r, Pool: pool, Longest: 8}
+				all[fmt.Sprintf("%s %s both=%t", cell, pool, both)] = c
 			}
 		}
 	}
@@ -44,6 +49,14 @@ func TestClassifierGradients(t *testing.T) {
 		if err := p.SetIDs("lens", []int{2, 1, 3, 0}); err != nil {
 			return err
 		}
+		if slices.Contains(p.Names(), "grams2") {
+			if err := p.SetIDs("grams2", []int{0, 3, 2, 0, 4, 1, 2, 0, 4, 0, 0, 0}); err != nil {
+				return err
+			}
+			if err := p.SetIDs("grams3", []int{1, 3, 3, 0, 3, 1, 0, 0, 4, 0, 2, 0}); err != nil {
+				return err
+			}
+		}
 		if err := p.SetIDs("target", []int{0, 2, 1, 0}); err != nil {
 			return err
 		}
@@ -59,6 +72,7 @@ func TestClassifierGradients(t *testing.T) {
 				Set: set, Each: func(path string, _ float64) { checked[path] = true },
 			}))
 			assert.Equal(t, c.Embed > 0, checked["embed/E"])
+			assert.Equal(t, c.Buckets > 0, checked["grams/E"])
 			assert.Equal(t, c.Pool == "attention", checked["pool/proj/W"] && checked["pool/query/W"])
 			assert.True(t, checked["out/W"] && checked["out/b"])
 			assert.Equal(t, c.Bidirectional, checked["rnn/layer0/backward/Wx"])

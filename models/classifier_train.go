@@ -89,6 +89,15 @@ func (m *Classifier) feed(p *graph.Program, b datasets.Batch[Document]) error {
 	if err := p.SetIDs("ids", datasets.Pad(rows, b.T, b.Size, m.Tokens.Len())); err != nil {
 		return err
 	}
+	for n := 2; n <= m.Config.Grams.Grams; n++ {
+		grams := make([][]int, len(rows))
+		for i, ids := range rows {
+			grams[i] = m.Config.rows(ids, n, m.Tokens.Len())
+		}
+		if err := p.SetIDs(gramsInput(n), datasets.Pad(grams, b.T, b.Size, 0)); err != nil {
+			return err
+		}
+	}
 	return p.SetIDs("lens", datasets.Lens(rows, b.Size))
 }
 

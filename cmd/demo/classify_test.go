@@ -105,7 +105,7 @@ func TestClassifyPredict(t *testing.T) {
 func TestClassifyResumeIsExact(t *testing.T) {
 	files(t, map[string]string{"train.tsv": reviewsTable(200, 1)})
 	flags := func(out string, more ...string) []string {
-		return smallClassify(append(more, "--data", "train.tsv", "--out", out, "--steps", "40", "--dropout", "0.2", "--word-dropout", "0.1", "--layers", "2")...)
+		return smallClassify(append(more, "--data", "train.tsv", "--out", out, "--steps", "40", "--dropout", "0.2", "--word-dropout", "0.1", "--layers", "2", "--grams", "3")...)
 	}
 	works(t, flags("whole.safetensors")...)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -199,19 +199,22 @@ func TestClassifyBadInput(t *testing.T) {
 func TestClassifyUsage(t *testing.T) {
 	files(t, nil)
 	for flags, want := range map[string]string{
-		"--tokens letters":     `--tokens must be words, chars, bytes or jamo, got "letters"`,
-		"--pool max":           `--pool "max" is unknown; there are last, mean, attention`,
-		"--word-dropout 1":     "--word-dropout must be in [0, 1), got 1",
-		"--smoothing NaN":      "--smoothing must be in [0, 1), got NaN",
-		"--longest 0":          "--longest must be in [1, 16384], got 0",
-		"--val 1":              "--val must be in [0, 1), or a file, got 1",
-		"--test nan":           "--test must be in [0, 1), or a file, got NaN",
-		"--val file.tsv":       "--val and --test name files beside --data only",
-		"--min-count 0":        "--vocab must be at least 0 and --min-count at least 1, got 0 and 0",
-		"--comma ::":           `--comma must be one character, or auto, got "::"`,
-		"--batch 0":            "--batch must be in [1, 1048576], got 0",
-		"--decay -1":           "--decay must be at least 0 and below 1e6, got -1",
-		"--steps 1 --epochs 1": "--steps and --epochs exclude each other, got both",
+		"--tokens letters":      `--tokens must be words, chars, bytes or jamo, got "letters"`,
+		"--pool max":            `--pool "max" is unknown; there are last, mean, attention`,
+		"--grams 4":             "--grams must be 0, 2 or 3, got 4",
+		"--grams 2 --embed 0":   "--grams need an embedding, got embed 0",
+		"--grams 2 --buckets 0": "--buckets must be in [1, 4194304] with grams and 0 without, got 0",
+		"--word-dropout 1":      "--word-dropout must be in [0, 1), got 1",
+		"--smoothing NaN":       "--smoothing must be in [0, 1), got NaN",
+		"--longest 0":           "--longest must be in [1, 16384], got 0",
+		"--val 1":               "--val must be in [0, 1), or a file, got 1",
+		"--test nan":            "--test must be in [0, 1), or a file, got NaN",
+		"--val file.tsv":        "--val and --test name files beside --data only",
+		"--min-count 0":         "--vocab must be at least 0 and --min-count at least 1, got 0 and 0",
+		"--comma ::":            `--comma must be one character, or auto, got "::"`,
+		"--batch 0":             "--batch must be in [1, 1048576], got 0",
+		"--decay -1":            "--decay must be at least 0 and below 1e6, got -1",
+		"--steps 1 --epochs 1":  "--steps and --epochs exclude each other, got both",
 	} {
 		check(t, "classify train "+flags, want)
 	}
