@@ -1,10 +1,11 @@
-// Package datasets turns text into the integers that a recurrent network reads: readers, vocabularies, splits, batches
-// for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything is
-// plain Go slices; the package knows nothing of graphs or models.
+// Package datasets turns text and tables into the integers that a recurrent network reads: readers, vocabularies, splits,
+// batches for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything
+// is plain Go slices; the package knows nothing of graphs or models.
 //
-// The types that matter are [Vocab], which maps runes of any script to ids and back, [Stream], which cuts a text into
-// training windows for B lanes, and [NGram], the count model whose cross entropy a network has to beat.
-// [EvalWindows] is the counterpart of Stream for measuring a loss: it scores every prediction exactly once.
+// The types that matter are [Tokenizer], which maps text to ids and back, [Table], which reads the named columns of tab- and
+// comma-separated files, [Stream], which cuts a text into training windows for B lanes, and [NGram], the count model whose
+// cross entropy a network has to beat. [EvalWindows] is the counterpart of Stream for measuring a loss: it scores every
+// prediction exactly once.
 //
 //	text, err := datasets.LoadText("corpus", "*.txt")
 //	vocab, err := datasets.NewVocab(datasets.VocabOptions{}, text)
@@ -16,7 +17,15 @@
 //		...                          // first: the epoch begins, so the state is zero again
 //	}
 //
-// Invariants: text is valid UTF-8 everywhere, and whatever is not is refused with its byte offset, never repaired.
-// Decode(Encode(text)) is text. Nothing is random: the same input gives the same ids, windows and numbers. Windows are
-// time-major, and their targets are their inputs shifted by one token.
+// There are four tokenisers, and [MarshalTokenizer] stores any of them in a model's file:
+//
+//	            tokens                                    Decode(Encode(text)) is text
+//	[Vocab]     runes; Hangul in NFC: its syllables       if every rune has an entry
+//	[Bytes]     the 256 bytes                             always
+//	[Words]     words by frequency, "other" last          if every word has an entry, up to white space: see there
+//	[Jamo]      the letters of Hangul, and other runes    if every rune has an entry, in NFC
+//
+// Invariants: text is valid UTF-8 everywhere, and whatever is not is refused with its offset, never repaired. Nothing is
+// random: the same input gives the same ids, windows and numbers. Windows are time-major, and their targets are their
+// inputs shifted by one token.
 package datasets

@@ -260,13 +260,13 @@ func TestTableLimits(t *testing.T) {
 	}
 }
 
-// A bomb costs its limit, not its contents: 64 MiB behind 64 KiB, as one line, as many, and as one quoted cell.
+// A bomb costs its limit, not its contents: 16 MiB behind 16 KiB, as one line, as many, and as one quoted cell.
 func TestTableBombs(t *testing.T) {
 	for name, text := range map[string]string{
-		"one line":    "a,b\n" + strings.Repeat("x", 64<<20),
-		"many lines":  "a\n" + strings.Repeat("\n", 64<<20),
-		"many cells":  "a,b\n" + strings.Repeat(",", 64<<20),
-		"quoted cell": "a,b\n\"" + strings.Repeat("x\n", 32<<20),
+		"one line":    "a,b\n" + strings.Repeat("x", 16<<20),
+		"many lines":  "a\n" + strings.Repeat("\n", 16<<20),
+		"many cells":  "a,b\n" + strings.Repeat(",", 16<<20),
+		"quoted cell": "a,b\n\"" + strings.Repeat("x\n", 8<<20),
 	} {
 		bomb := zipped(t, text)
 		got := allocated(func() {
