@@ -67,5 +67,5 @@ func ExampleTable_Rows() {
 	}
 	// Output:
 	// ["Le, Anh" "Vietnamese"] <nil>
-	// [] datasets: names.csv: line 3: got 1 cells cut at ',', wanted 2, as the first row has
+	// [] datasets: names.csv: line 3: got 1 when cut at ',', wanted 2 cells, as the first row has
 }
