@@ -1,10 +1,11 @@
-// Package datasets turns text into the integers that a recurrent network reads: readers, vocabularies, splits, batches
-// for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything is
-// plain Go slices; the package knows nothing of graphs or models.
+// Package datasets turns text and tables into the integers that a recurrent network reads: readers, vocabularies, splits,
+// batches for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything
+// is plain Go slices; the package knows nothing of graphs or models.
 //
-// The types that matter are [Vocab], which maps runes of any script to ids and back, [Stream], which cuts a text into
-// training windows for B lanes, and [NGram], the count model whose cross entropy a network has to beat.
-// [EvalWindows] is the counterpart of Stream for measuring a loss: it scores every prediction exactly once.
+// The types that matter are [Tokenizer], which maps text to ids and back, [Table], which reads the named columns of tab- and
+// comma-separated files, [Stream], which cuts a text into training windows for B lanes, and [NGram], the count model whose
+// cross entropy a network has to beat. [EvalWindows] is the counterpart of Stream for measuring a loss: it scores every
+// prediction exactly once.
 //
 //	text, err := datasets.LoadText("corpus", "*.txt")
 //	vocab, err := datasets.NewVocab(datasets.VocabOptions{}, text)
@@ -15,6 +16,14 @@
 //		x, y, first := stream.Next() // [T, B] each, time-major: x[t*B+b]
 //		...                          // first: the epoch begins, so the state is zero again
 //	}
+//
+// There are four tokenisers, and [MarshalTokenizer] stores any of them in a model's file:
+//
+//	            tokens                                    Decode(Encode(text)) is text
+//	[Vocab]     runes; Hangul in NFC: its syllables       if every rune has an entry
+//	[Bytes]     the 256 bytes                             always
+//	[Words]     words by frequency, "other" last          if every word has an entry, up to white space: see there
+//	[Jamo]      the letters of Hangul, and other runes    if every rune has an entry, in NFC
 //
 // Examples of any kind become batches by [Batches], or by [Batched] if they do not fit in memory: rows of about equal
 // length side by side, short batches filled with rows of weight 0, any batch of any epoch by its number. [Pad] and

@@ -122,7 +122,7 @@ func (t *Table) begin() error {
 		t.opt.Comma = comma(line, t.name)
 	}
 	t.comma = string(t.opt.Comma)
-	if !t.opt.NoHeader && t.opt.Quotes == QuotesAuto && allQuoted(strings.Split(string(line), t.comma)) {
+	if !t.opt.NoHeader && t.opt.Quotes == QuotesAuto && allQuoted(string(line), t.comma) {
 		t.opt.Quotes = QuotesAlways
 	}
 

@@ -3,7 +3,6 @@ package datasets
 import (
 	"fmt"
 	"io"
-	"slices"
 	"strings"
 )
 
@@ -62,11 +61,14 @@ func (t *Table) quoted(text string) ([]string, error) {
 	return cells, nil
 }
 
-// allQuoted reports whether each of the cells begins and ends with a quote.
-func allQuoted(cells []string) bool {
-	return !slices.ContainsFunc(cells, func(s string) bool {
-		return len(s) < 2 || s[0] != '"' || s[len(s)-1] != '"'
-	})
+// allQuoted reports whether each cell of a line begins and ends with a quote.
+func allQuoted(line, comma string) bool {
+	for cell := range strings.SplitSeq(line, comma) {
+		if len(cell) < 2 || cell[0] != '"' || cell[len(cell)-1] != '"' {
+			return false
+		}
+	}
+	return true
 }
 
 // unquote reads the cell of a column from after its opening quote to the delimiter, which is dropped, and returns the

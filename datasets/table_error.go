@@ -71,12 +71,12 @@ func (t *Table) wrong(line, column int, got, want string) *CellError {
 
 // misfit is the error for a row that begins on line with n cells.
 func (t *Table) misfit(line, n int) error {
-	e := &CellError{File: t.name, Line: line, Got: fmt.Sprintf("%d cells cut at %q", n, t.opt.Comma)}
+	e := &CellError{File: t.name, Line: line, Got: fmt.Sprintf("%d when cut at %q", n, t.opt.Comma)}
 	switch {
 	case !t.begun:
-		e.Want = fmt.Sprintf("at least %d, as the header has", t.named)
+		e.Want = fmt.Sprintf("at least %d cells, as the header has", t.named)
 	default:
-		e.Want = fmt.Sprintf("%d, as the first row has", len(t.columns))
+		e.Want = fmt.Sprintf("%d cells, as the first row has", len(t.columns))
 	}
 	return e
 }

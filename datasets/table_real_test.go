@@ -12,22 +12,29 @@ import (
 	"github.com/unroll-go/unroll/datasets"
 )
 
-// dataFile is the path of a real data file, for which the test is skipped if there is none.
-func dataFile(t testing.TB, name string) string {
+// dataDir is the folder of real data files; the test is skipped if there is none.
+func dataDir(t testing.TB) string {
 	t.Helper()
 	dir := os.Getenv("UNROLL_DATA")
 	if dir == "" {
 		t.Skip("UNROLL_DATA does not name the folder of real data files, so this test has nothing to read")
 	}
-	path := filepath.Join(dir, filepath.FromSlash(name))
+	return dir
+}
+
+// dataFile is the path of a real data file; the test is skipped if there is none.
+func dataFile(t testing.TB, name string) string {
+	t.Helper()
+	path := filepath.Join(dataDir(t), filepath.FromSlash(name))
 	if _, err := os.Stat(path); err != nil {
 		t.Skip("UNROLL_DATA has no such file: ", err)
 	}
 	return path
 }
 
-// The rows, columns and total lengths of cells in real files, counted by other means.
+// The rows and columns of real files, as counted by other means.
 func TestRealTables(t *testing.T) {
+	dataDir(t)
 	none, noHeader := datasets.TableOptions{}, datasets.TableOptions{NoHeader: true}
 	tests := []struct {
 		file          string

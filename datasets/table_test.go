@@ -109,9 +109,9 @@ func TestReadTableErrors(t *testing.T) {
 	}{
 		{"empty", "", "datasets: f.txt: empty text", opt},
 		{"only line ends", "\r\n\n", "datasets: f.txt: empty text", opt},
-		{"row too short", "a,b,c\n1,2,3\n\n4,5\n", `datasets: f.txt: line 4: got 2 cells cut at ',', wanted 3, as the first row has`, opt},
-		{"row too long", "a\tb\n1\t2\n1\t2\t3\n", `line 3: got 3 cells cut at '\t', wanted 2, as the first row has`, opt},
-		{"first row too short", "a,b,c\n4,5\n", "line 2: got 2 cells cut at ',', wanted at least 3, as the header has", opt},
+		{"row too short", "a,b,c\n1,2,3\n\n4,5\n", `datasets: f.txt: line 4: got 2 when cut at ',', wanted 3 cells, as the first row has`, opt},
+		{"row too long", "a\tb\n1\t2\n1\t2\t3\n", `line 3: got 3 when cut at '\t', wanted 2 cells, as the first row has`, opt},
+		{"first row too short", "a,b,c\n4,5\n", "line 2: got 2 when cut at ',', wanted at least 3 cells, as the header has", opt},
 		{"quote not closed", "a,b\n1,\"x\ny\n", `line 2: column 2 "b": got no closing quote, wanted a quote at the end of the cell`, opt},
 		{"quote closed early", "a,b\n1,\"x\"y\n", `line 2: column 2 "b": got "y" after the closing quote, wanted ',' or the end of the line`, opt},
 		{"quote closed early, lines below", "a,b\n1,\"x\n\"y\n", `line 3: column 2 "b": got "y" after the closing quote`, opt},
@@ -260,13 +260,13 @@ func TestTableLimits(t *testing.T) {
 	}
 }
 
-// A bomb costs its limit, not its contents: 64 MiB behind 64 KiB, as one line, as many, and as one quoted cell.
+// A bomb costs its limit, not its contents: 16 MiB behind 16 KiB, as one line, as many, and as one quoted cell.
 func TestTableBombs(t *testing.T) {
 	for name, text := range map[string]string{
-		"one line":    "a,b\n" + strings.Repeat("x", 64<<20),
-		"many lines":  "a\n" + strings.Repeat("\n", 64<<20),
-		"many cells":  "a,b\n" + strings.Repeat(",", 64<<20),
-		"quoted cell": "a,b\n\"" + strings.Repeat("x\n", 32<<20),
+		"one line":    "a,b\n" + strings.Repeat("x", 16<<20),
+		"many lines":  "a\n" + strings.Repeat("\n", 16<<20),
+		"many cells":  "a,b\n" + strings.Repeat(",", 16<<20),
+		"quoted cell": "a,b\n\"" + strings.Repeat("x\n", 8<<20),
 	} {
 		bomb := zipped(t, text)
 		got := allocated(func() {

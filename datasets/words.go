@@ -22,9 +22,10 @@ type WordsOptions struct {
 //
 // A word is what lies between the boundaries of Unicode's annex 29 (https://unicode.org/reports/tr29/#Word_Boundaries):
 // "don't", "3.14" and "영화를" are one word each; every punctuation mark, every emoji and, as no dictionary is used, every
-// Han ideograph and Thai letter is one of its own; with Fields it is what stands between white space. White space is no word: Decode puts the usual spacing between words, a
-// space but where a mark leans on its neighbour, as commas, brackets, hyphens and quotes do, or a script has no spaces;
-// with Fields always a space.
+// Han ideograph and Thai letter is one of its own. With Fields a word is what stands between white space.
+//
+// White space is no word. Decode puts the usual spacing between words: a space, but none where a mark leans on its
+// neighbour, as commas, brackets, hyphens and quotes do, or within a script that has no spaces; with Fields always a space.
 // So Decode(Encode(text)) is readable text, and it is the very text if
 //   - every word of it has an entry, and is in lower case if Lower is set,
 //   - NoPunct is not set, and

@@ -118,6 +118,11 @@ func (m *Classifier) answer(b datasets.Batch[Document], all [][]float64) error {
 	K := len(m.Labels)
 	for i, at := range b.Index {
 		all[at] = logits[i*K : (i+1)*K : (i+1)*K]
+		for _, x := range all[at] {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return fmt.Errorf("models: document %d: the model's answer is not a finite number", at)
+			}
+		}
 	}
 	return nil
 }

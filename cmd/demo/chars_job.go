@@ -75,25 +75,14 @@ func (j *charsJob) split(ids []int) error {
 	return nil
 }
 
-// affordable refuses sizes beyond all machines' memory. What it counts is about
-// what training takes: parameters with gradient and Adam's two means, and the
-// values of a window's steps with their gradients, of 4 bytes each.
+// affordable refuses sizes beyond all machines' memory.
 func (r *charsSettings) affordable(vocab int) error {
-	const most = 16 // GiB
 	c := r.Model
-	H, V, L := float64(c.Hidden), float64(vocab), float64(c.Layers)
-	gates := map[string]float64{"rnn": 1, "gru": 3, "lstm": 4}[c.Cell]
-	D := float64(c.Embed)
-	if c.Embed == 0 {
-		D = V
+	n := network{
+		Recurrent: models.Recurrent{Cell: c.Cell, Embed: c.Embed, Hidden: c.Hidden, Layers: c.Layers},
+		table:     vocab, answers: vocab, steps: r.Seq, rows: r.Batch, everyStep: true,
 	}
-	weights := gates*H*(D+H+(L-1)*2*H) + V*(D+H)
-	values := D + L*H*(2*gates+4) + 3*V
-	if need := 4 * (4*weights + float64(r.Batch)*float64(r.Seq)*values) / (1 << 30); need > most {
-		return fmt.Errorf("training would need about %.0f GiB, at most %d wanted; choose a smaller --hidden, --layers, --embed, --batch or --seq",
-			need, most)
-	}
-	return nil
+	return n.affordable("--hidden, --layers, --embed, --batch or --seq")
 }
 
 // job is what following the training needs to know.

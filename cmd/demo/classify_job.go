@@ -71,6 +71,9 @@ func newClassifyJob(run *classifySettings, name string, fit, valid, test []label
 	if err != nil {
 		return nil, err
 	}
+	if err := run.affordable(tokens.Len()+1, len(labels)); err != nil {
+		return nil, err
+	}
 	j := &classifyJob{run: run, name: name}
 	if j.model, err = models.NewClassifier(run.Model, tokens, labels, run.Seed); err != nil {
 		return nil, err
@@ -89,6 +92,12 @@ func newClassifyJob(run *classifySettings, name string, fit, valid, test []label
 	}
 	j.task, err = j.model.Task(j.fit, how)
 	return j, err
+}
+
+// affordable refuses sizes beyond all machines' memory.
+func (r *classifySettings) affordable(tokens, labels int) error {
+	n := network{Recurrent: r.Model.Recurrent, table: tokens + r.Model.Buckets, answers: labels, steps: r.Model.Longest, rows: r.Batch}
+	return n.affordable("--hidden, --layers, --embed, --batch or --longest")
 }
 
 // tokenKinds are the names of tokenizers.

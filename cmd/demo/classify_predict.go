@@ -72,7 +72,7 @@ const answerBatch = 64
 func (t *classifyAnswering) answer(m *models.Classifier, texts []string, out *bufio.Writer) error {
 	answers, err := m.Predict(texts...)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", t.model, err)
 	}
 	for _, a := range answers {
 		if !t.json {
@@ -144,7 +144,7 @@ func eachLine(r io.Reader, answer func(texts []string) error) error {
 		}
 		if len(texts) == answerBatch || ended || in.Buffered() == 0 {
 			if err := answer(texts); err != nil {
-				return fmt.Errorf("standard input: line %d: %w", n, err)
+				return err
 			}
 			texts = texts[:0]
 		}

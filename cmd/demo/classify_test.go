@@ -5,6 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
+	"os"
 	"strings"
 	"testing"
 
@@ -12,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/unroll-go/unroll/datasets"
+	"github.com/unroll-go/unroll/internal/safetensors"
 )
 
 // reviewsTable is a table of reviews with columns id, document and label.
@@ -175,6 +178,8 @@ func TestClassifyBadInput(t *testing.T) {
 		"UTF-8":          {train("--data bad.tsv"), "bad.tsv: line 2: byte 1: invalid UTF-8 (0xff)"},
 		"too few":        {train("--data good.tsv --val 0.01"), "--val: hold out: part 0.01 of 2 items leaves 2 and 0, wanted at least 1 each"},
 		"no words":       {train("--data blank.tsv --tokens words --val 0"), "blank.tsv: "},
+		"huge model":     {train("--data good.tsv --val 0 --hidden 20000"), "good.tsv: training would need about 62 GiB, at most 16 wanted; choose a smaller --hidden"},
+		"huge batch":     {train("--data good.tsv --val 0 --batch 1000000 --longest 16384"), "good.tsv: training would need about "},
 		"other kind":     {[]string{"classify", "eval", "--model", "good.tsv"}, "good.tsv: not a model file of this kind: "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -222,4 +227,20 @@ func TestClassifyUsage(t *testing.T) {
 	check(t, "classify predict", "--model is needed")
 	check(t, "classify predict x", `"demo classify predict" takes flags only, got "x"`)
 	assert.Empty(t, listing(t))
+}
+
+// A model whose parameters are not numbers neither answers nor is scored.
+func TestClassifierOfNaN(t *testing.T) {
+	files(t, map[string]string{"t.tsv": "text\tlabel\nx\ta\ny\tb\n"})
+	works(t, strings.Fields("classify train --data t.tsv --val 0 --steps 1 --hidden 2 --embed 2 --out m")...)
+	f, err := safetensors.Read(bytes.NewReader(read(t, "m")), 0)
+	require.NoError(t, err)
+	*f.Find("out.bias") = safetensors.FromFloat32s("out.bias", []int{2}, []float32{0, float32(math.NaN())})
+	var b bytes.Buffer
+	require.NoError(t, safetensors.Write(&b, f))
+	require.NoError(t, os.WriteFile("m", b.Bytes(), 0o644))
+	for _, c := range []string{"eval", "predict"} {
+		got := demo(t, "classify", c, "--model", "m", "--data", "t.tsv")
+		assert.Equal(t, result{"", "demo: m: document 0: the model's answer is not a finite number\n", 1}, got)
+	}
 }

@@ -36,7 +36,8 @@ files of yours.`,
 		Example: `  demo
   demo --lang ko
   demo chars train --data book.txt --out book.safetensors
-  demo chars generate --model book.safetensors --prime "The " --length 500`,
+  demo chars generate --model book.safetensors --prime "The " --length 500
+  demo classify train`,
 		Args:              noArgs,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
