@@ -35,11 +35,11 @@ func (c ClassifierConfig) Validate() error {
 		return fmt.Errorf("models: pool %q is unknown; there are last, mean, attention", c.Pool)
 	case !probability(c.WordDropout):
 		return fmt.Errorf("models: word-dropout must be in [0, 1), got %v", c.WordDropout)
-	case c.Grams.Grams != 0 && c.Grams.Grams != 2 && c.Grams.Grams != 3:
-		return fmt.Errorf("models: grams must be 0, 2 or 3, got %d", c.Grams.Grams)
-	case c.Grams.Grams != 0 && c.Embed == 0:
+	case c.Grams.Upto != 0 && c.Grams.Upto != 2 && c.Grams.Upto != 3:
+		return fmt.Errorf("models: grams must be 0, 2 or 3, got %d", c.Grams.Upto)
+	case c.Grams.Upto != 0 && c.Embed == 0:
 		return fmt.Errorf("models: grams need an embedding, got embed 0")
-	case (c.Grams.Grams == 0) != (c.Buckets == 0) || c.Buckets < 0 || c.Buckets > maxBuckets:
+	case (c.Grams.Upto == 0) != (c.Buckets == 0) || c.Buckets < 0 || c.Buckets > maxBuckets:
 		return fmt.Errorf("models: buckets must be in [1, %d] with grams and 0 without, got %d", maxBuckets, c.Buckets)
 	case c.Longest < 1 || c.Longest > maxLongest:
 		return fmt.Errorf("models: longest must be in [1, %d], got %d", maxLongest, c.Longest)

@@ -29,7 +29,7 @@ func classifierVariants() map[string]models.ClassifierConfig {
 				case "gru":
 					c.Embed, c.Layers = 0, 1
 				case "rnn":
-					c.Grams = models.Grams{Grams: 3, Buckets: 5}
+					c.Grams = models.Grams{Upto: 3, Buckets: 5}
 				}
 				all[fmt.Sprintf("%s %s both=%t", cell, pool, both)] = c
 			}

@@ -89,7 +89,7 @@ func (m *Classifier) feed(p *graph.Program, b datasets.Batch[Document]) error {
 	if err := p.SetIDs("ids", datasets.Pad(rows, b.T, b.Size, m.Tokens.Len())); err != nil {
 		return err
 	}
-	for n := 2; n <= m.Config.Grams.Grams; n++ {
+	for n := 2; n <= m.Config.Grams.Upto; n++ {
 		grams := make([][]int, len(rows))
 		for i, ids := range rows {
 			grams[i] = m.Config.rows(ids, n, m.Tokens.Len())

@@ -5,7 +5,7 @@ package models
 // their own; each has a row of a table of Buckets that its hash names, which it
 // may share with others (Joulin et al. 2017).
 type Grams struct {
-	Grams   int `json:"grams,omitempty"`   // longest: 2 or 3; 0: none
+	Upto    int `json:"grams,omitempty"`   // longest: 2 or 3; 0: none
 	Buckets int `json:"buckets,omitempty"` // rows of the table; 0 without grams
 }
 
@@ -13,7 +13,7 @@ type Grams struct {
 const maxBuckets = 1 << 22
 
 // tables is how many look-ups there are for a token.
-func (g Grams) tables() int { return max(g.Grams-1, 0) }
+func (g Grams) tables() int { return max(g.Upto-1, 0) }
 
 // rows are the rows of the grams of n tokens that end at each of ids, beyond the
 // beginning counted as the token before. The mixing is that of SplitMix64 (Steele

@@ -9,7 +9,7 @@ import (
 // A gram's row depends on its tokens and their order alone, not on where it
 // stands, and the rows are spread evenly.
 func TestGramRows(t *testing.T) {
-	g := Grams{Grams: 3, Buckets: 1000}
+	g := Grams{Upto: 3, Buckets: 1000}
 	ids := []int{1, 2, 3, 1, 2, 3, 2, 1}
 	pairs, triples := g.rows(ids, 2, 9), g.rows(ids, 3, 9)
 	assert.Equal(t, pairs[1], pairs[4])
@@ -20,7 +20,7 @@ func TestGramRows(t *testing.T) {
 
 	counts := make([]int, 16)
 	for a := range 128 {
-		for _, row := range (Grams{Grams: 2, Buckets: 16}).rows([]int{a, 5, a, a + 1}, 2, 200) {
+		for _, row := range (Grams{Upto: 2, Buckets: 16}).rows([]int{a, 5, a, a + 1}, 2, 200) {
 			counts[row]++
 		}
 	}
@@ -31,5 +31,5 @@ func TestGramRows(t *testing.T) {
 
 // The rows are part of a model's file: they stay what they are.
 func TestGramRowsStay(t *testing.T) {
-	assert.Equal(t, []int{344629, 774789, 429754}, Grams{Grams: 2, Buckets: 1 << 20}.rows([]int{0, 1, 2}, 2, 7))
+	assert.Equal(t, []int{344629, 774789, 429754}, Grams{Upto: 2, Buckets: 1 << 20}.rows([]int{0, 1, 2}, 2, 7))
 }

@@ -73,7 +73,7 @@ func (m ManyToOne) dropWords(g *graph.Builder, xs *graph.Node) *graph.Node {
 func (m ManyToOne) read(g *graph.Builder) *graph.Node {
 	ids, lens := g.IDs("ids", g.T, g.B), g.IDs("lens", g.B)
 	var grams []*graph.Node
-	for n := 2; n <= m.Grams.Grams; n++ {
+	for n := 2; n <= m.Grams.Upto; n++ {
 		grams = append(grams, g.IDs(gramsInput(n), g.T, g.B))
 	}
 	return m.Bind(g)(ids, grams, lens)

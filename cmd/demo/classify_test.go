@@ -108,7 +108,7 @@ func TestClassifyPredict(t *testing.T) {
 func TestClassifyResumeIsExact(t *testing.T) {
 	files(t, map[string]string{"train.tsv": reviewsTable(200, 1)})
 	flags := func(out string, more ...string) []string {
-		return smallClassify(append(more, "--data", "train.tsv", "--out", out, "--steps", "40", "--dropout", "0.2", "--word-dropout", "0.1", "--layers", "2", "--grams", "3")...)
+		return smallClassify(append(more, "--data", "train.tsv", "--out", out, "--steps", "40", "--dropout", "0.2", "--word-dropout", "0.1", "--layers", "2", "--grams", "3", "--buckets", "50")...)
 	}
 	works(t, flags("whole.safetensors")...)
 	ctx, cancel := context.WithCancel(t.Context())

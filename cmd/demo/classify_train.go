@@ -81,7 +81,7 @@ func (t *classifyTraining) flags(c *cobra.Command) {
 	f.IntVar(&r.Model.Longest, "longest", r.Model.Longest, "tokens of a text that are read")
 	f.StringVar(&r.Model.Pool, "pool", r.Model.Pool, "what the answer is made of: the last state, the mean of all, or attention")
 	f.IntVar(&r.Model.Embed, "embed", r.Model.Embed, "width of the embedding (0: one-hot input)")
-	f.IntVar(&r.Model.Grams.Grams, "grams", 0, "longest run of tokens that is looked up as one, beside each token: 2 or 3 (0: none)")
+	f.IntVar(&r.Model.Grams.Upto, "grams", 0, "longest run of tokens that is looked up as one, beside each token: 2 or 3 (0: none)")
 	f.IntVar(&r.Model.Buckets, "buckets", r.Model.Buckets, "rows of the table of such runs, which share them by hash")
 	recurrentFlags(f, &r.Model.Recurrent)
 	f.Float64Var(&r.Model.WordDropout, "word-dropout", 0, "probability of dropping a whole token while training (0: none)")
@@ -93,7 +93,7 @@ func (t *classifyTraining) flags(c *cobra.Command) {
 // check refuses flags that cannot work.
 func (t *classifyTraining) check(cmd *cobra.Command) error {
 	r := &t.run
-	if r.Model.Grams.Grams == 0 {
+	if r.Model.Grams.Upto == 0 {
 		r.Model.Buckets = 0
 	}
 	if err := r.Model.Validate(); err != nil {
