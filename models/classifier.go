@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/datasets"
@@ -138,6 +139,27 @@ func checkLabels(labels []string) error {
 
 // Network is the network by itself.
 func (m *Classifier) Network() ManyToOne { return m.network }
+
+// StartFrom takes over what another classifier has learnt of the same language,
+// for other labels: all parameters but those of the answer, out/. The tokens and
+// the sizes must be the same; an error changes nothing.
+func (m *Classifier) StartFrom(other *Classifier) error {
+	if m.Tokens.Len() != other.Tokens.Len() {
+		return fmt.Errorf("models: start from another classifier: %d tokens wanted, got %d", m.Tokens.Len(), other.Tokens.Len())
+	}
+	inner := slices.DeleteFunc(m.Params.All(), func(p *graph.Param) bool { return strings.HasPrefix(p.Path(), "out/") })
+	for _, p := range inner {
+		if from := other.Params.Get(p.Path()); from == nil || !slices.Equal(from.Shape(), p.Shape()) {
+			return fmt.Errorf("models: start from another classifier: it has no parameter %s %v", p.Path(), p.Shape())
+		}
+	}
+	for _, p := range inner {
+		if err := m.Params.Set(p.Path(), other.Params.Get(p.Path()).Values()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // Document is a text as a classifier reads it, with its class.
 type Document struct {

@@ -100,3 +100,28 @@ func TestClassifierRefuses(t *testing.T) {
 	_, err = models.NewClassifier(m.Config, nil, []string{"a", "b"}, 1)
 	assert.ErrorContains(t, err, "a tokenizer is needed")
 }
+
+// What another classifier has learnt is taken over, all but the answer; one of
+// other sizes is refused and changes nothing.
+func TestStartFrom(t *testing.T) {
+	c := classifierVariants()["rnn attention both=true"]
+	m, other := newClassifier(t, c), newClassifier(t, c)
+	for _, p := range other.Params.All() {
+		x := p.Values()
+		for i := range x {
+			x[i]++
+		}
+		require.NoError(t, other.Params.Set(p.Path(), x))
+	}
+	answer := m.Params.Get("out/W").Values()
+	require.NoError(t, m.StartFrom(other))
+	for _, path := range []string{"embed/E", "grams/E", "rnn/layer1/backward/Wh", "pool/query/W"} {
+		assert.Equal(t, other.Params.Get(path).Values(), m.Params.Get(path).Values(), path)
+	}
+	assert.Equal(t, answer, m.Params.Get("out/W").Values())
+
+	before := bits(m.Params)
+	err := m.StartFrom(newClassifier(t, classifierVariants()["rnn mean both=true"]))
+	assert.EqualError(t, err, "models: start from another classifier: it has no parameter pool/proj/W [4 4]")
+	assert.Equal(t, before, bits(m.Params))
+}

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 
-	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/models"
 	"github.com/unroll-go/unroll/train"
 )
@@ -67,7 +66,11 @@ func newClassifyJob(run *classifySettings, name string, fit, valid, test []label
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := run.tokenizer(fit)
+	from, err := run.start()
+	if err != nil {
+		return nil, err
+	}
+	tokens, err := run.tokenizer(from, fit)
 	if err != nil {
 		return nil, err
 	}
@@ -78,47 +81,30 @@ func newClassifyJob(run *classifySettings, name string, fit, valid, test []label
 	if j.model, err = models.NewClassifier(run.Model, tokens, labels, run.Seed); err != nil {
 		return nil, err
 	}
+	if from != nil {
+		if err := j.model.StartFrom(from); err != nil {
+			return nil, err
+		}
+	}
+	return j, j.encode(fit, valid, test)
+}
+
+// encode makes documents of the rows and the task of them.
+func (j *classifyJob) encode(fit, valid, test []labelled) (err error) {
 	for _, part := range []struct {
 		rows []labelled
 		docs *[]models.Document
 	}{{fit, &j.fit}, {valid, &j.valid}, {test, &j.test}} {
 		if *part.docs, err = documentsOf(j.model, part.rows); err != nil {
-			return nil, err
+			return err
 		}
 	}
-	how := models.ClassifierTraining{Batch: run.Batch, Seed: run.Seed, Smoothing: run.Smoothing}
-	if run.Balance {
-		how.Weights = models.Balanced(j.fit, len(labels))
+	how := models.ClassifierTraining{Batch: j.run.Batch, Seed: j.run.Seed, Smoothing: j.run.Smoothing}
+	if j.run.Balance {
+		how.Weights = models.Balanced(j.fit, len(j.model.Labels))
 	}
 	j.task, err = j.model.Task(j.fit, how)
-	return j, err
-}
-
-// affordable refuses sizes beyond all machines' memory.
-func (r *classifySettings) affordable(tokens, labels int) error {
-	n := network{Recurrent: r.Model.Recurrent, table: tokens + r.Model.Buckets, answers: labels, steps: r.Model.Longest, rows: r.Batch}
-	return n.affordable("--hidden, --layers, --embed, --batch or --longest")
-}
-
-// tokenKinds are the names of tokenizers.
-func tokenKinds() []string { return []string{"words", "chars", "bytes", "jamo"} }
-
-// tokenizer makes the tokenizer for the rows to train on.
-func (r *classifySettings) tokenizer(rows []labelled) (datasets.Tokenizer, error) {
-	texts := make([]string, len(rows))
-	for i, row := range rows {
-		texts[i] = row.text
-	}
-	runes := datasets.VocabOptions{MaxSize: r.Vocab, Unknown: true}
-	switch r.Tokens {
-	case "words":
-		return datasets.NewWords(datasets.WordsOptions{Max: r.Vocab, MinCount: r.MinCount, Lower: true}, texts...)
-	case "bytes":
-		return datasets.Bytes{}, nil
-	case "jamo":
-		return datasets.NewJamo(runes, texts...)
-	}
-	return datasets.NewVocab(runes, texts...)
+	return err
 }
 
 // job is what following the training needs to know.
@@ -144,8 +130,12 @@ func (j *classifyJob) introduce(s streams) {
 	if c.Bidirectional {
 		direction = ", both directions"
 	}
+	tokens := j.run.Tokens
+	if j.run.From != "" {
+		tokens = "tokens of " + j.run.From
+	}
 	fmt.Fprintf(s.err, "%s: %d texts, %d labels (%s), %d %s; %d layer(s) of %s %d%s, pool %s, %d parameters, %d steps of %d\n",
-		j.name, len(j.fit), len(m.Labels), listed(m.Labels), m.Tokens.Len(), j.run.Tokens,
+		j.name, len(j.fit), len(m.Labels), listed(m.Labels), m.Tokens.Len(), tokens,
 		c.Layers, c.Cell, c.Hidden, direction, c.Pool, m.Params.Count(), j.run.Steps, j.run.Batch)
 	for _, held := range []struct {
 		docs []models.Document

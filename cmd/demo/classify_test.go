@@ -15,6 +15,7 @@ import (
 
 	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/internal/safetensors"
+	"github.com/unroll-go/unroll/models"
 )
 
 // reviewsTable is a table of reviews with columns id, document and label.
@@ -243,4 +244,29 @@ func TestClassifierOfNaN(t *testing.T) {
 		got := demo(t, "classify", c, "--model", "m", "--data", "t.tsv")
 		assert.Equal(t, result{"", "demo: m: document 0: the model's answer is not a finite number\n", 1}, got)
 	}
+}
+
+// A training that starts from another classifier takes over its tokens, sizes
+// and parameters, for other labels.
+func TestClassifyFrom(t *testing.T) {
+	files(t, map[string]string{"train.tsv": plainTable(60), "few.tsv": "text\tlabel\nfilm 1 is bad\tno\nfilm 2 is good\tyes\nfilm 3 is fine\tyes\n"})
+	works(t, smallClassify("--data", "train.tsv", "--steps", "5", "--out", "m", "--grams", "2", "--buckets", "20", "--pool", "last")...)
+	from := strings.Fields("classify train --data few.tsv --val 0 --from m --steps 1 --lr 1e-6 --lr-end 1 --out few")
+	got := works(t, from...)
+	assert.Contains(t, got.err, "2 labels (no, yes)")
+	assert.Contains(t, got.err, "tokens of m")
+	old, err := models.LoadClassifierFile("m")
+	require.NoError(t, err)
+	m, err := models.LoadClassifierFile("few")
+	require.NoError(t, err)
+	assert.Equal(t, old.Tokens, m.Tokens)
+	assert.InDeltaSlice(t, old.Params.Get("embed/E").Values(), m.Params.Get("embed/E").Values(), 1e-5)
+	assert.InDeltaSlice(t, old.Params.Get("grams/E").Values(), m.Params.Get("grams/E").Values(), 1e-5)
+	assert.Equal(t, []int{32, 2}, m.Params.Get("out/W").Shape())
+
+	refused := demo(t, append(from, "--hidden", "8")...)
+	assert.Equal(t, 2, refused.code)
+	assert.Contains(t, refused.err, "demo: --hidden is that of --from; leave it out\n")
+	none := demo(t, strings.Fields("classify train --data few.tsv --val 0 --from none")...)
+	assert.Equal(t, result{"", "demo: few.tsv: --from: open none: no such file or directory\n", 1}, none)
 }

@@ -28,6 +28,7 @@ type classifySettings struct {
 	Balance   bool                    `json:"balance"`
 	Val       string                  `json:"val"`
 	Test      string                  `json:"test"`
+	From      string                  `json:"from"`
 	Digest    string                  `json:"data"` // SHA-256 of the rows
 }
 
@@ -56,7 +57,8 @@ with --resume goes on from there, exactly as if it had not stopped. Without
 		Example: `  demo classify train
   demo classify train --data reviews.tsv.gz --text document --label label --out reviews.safetensors
   demo classify train --data en.tsv --tokens words --dropout 0.5 --word-dropout 0.2 --test 0.1
-  demo classify train --data train.csv --val valid.csv --text 1 --label 3 --no-header --resume`,
+  demo classify train --data train.csv --val valid.csv --text 1 --label 3 --no-header --resume
+  demo classify train --data few.tsv --from reviews.safetensors --epochs 2 --lr 5e-4 --out few.safetensors`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := t.check(cmd); err != nil {
@@ -75,6 +77,7 @@ func (t *classifyTraining) flags(c *cobra.Command) {
 	t.labelledTable.flags(f)
 	t.val.flag(f, "val", "0.1", "for validation")
 	t.test.flag(f, "test", "0", "for a test at the end")
+	f.StringVar(&r.From, "from", "", "classifier to start from, whose tokens and sizes are taken over (none: from scratch)")
 	f.StringVar(&r.Tokens, "tokens", r.Tokens, "what is read at a step: words, chars, bytes or jamo (letters of Hangul)")
 	f.IntVar(&r.Vocab, "vocab", r.Vocab, "most different words or characters, the frequent ones (0: all)")
 	f.IntVar(&r.MinCount, "min-count", r.MinCount, "words that are rarer count as other")
@@ -95,6 +98,15 @@ func (t *classifyTraining) check(cmd *cobra.Command) error {
 	r := &t.run
 	if r.Model.Grams.Upto == 0 {
 		r.Model.Buckets = 0
+	}
+	if r.From != "" {
+		for _, name := range []string{
+			"tokens", "vocab", "min-count", "longest", "pool", "embed", "grams", "buckets", "cell", "layers", "hidden", "bidirectional",
+		} {
+			if cmd.Flags().Changed(name) {
+				return usagef("--%s is that of --from; leave it out", name)
+			}
+		}
 	}
 	if err := r.Model.Validate(); err != nil {
 		return usagef("--%s", sentence(err)) // they begin with the name of the field
