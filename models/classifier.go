@@ -116,7 +116,7 @@ func newClassifier(c ClassifierConfig, tokens datasets.Tokenizer, labels []strin
 
 // The bounds of labels: how many, and how many bytes each.
 const (
-	maxLabels = 1 << 16
+	maxLabels = 1 << 12
 	maxLabel  = 1 << 12
 )
 

@@ -24,11 +24,14 @@ type Bin struct {
 	Accuracy   float64 // part that is right, 0 if Count is
 }
 
+// maxClasses bounds the confusion matrix, and the bins.
+const maxClasses = 1 << 12
+
 // NewClassification is for so many classes; confidences are gathered in bins of
-// equal width. It is an error if either is below 1.
+// equal width. It is an error if either is below 1 or above 4096.
 func NewClassification(classes, bins int) (*Classification, error) {
-	if classes < 1 || bins < 1 {
-		return nil, fmt.Errorf("train: classification: %d classes and %d bins, at least 1 each wanted", classes, bins)
+	if classes < 1 || bins < 1 || classes > maxClasses || bins > maxClasses {
+		return nil, fmt.Errorf("train: classification: %d classes and %d bins, 1 to %d each wanted", classes, bins, maxClasses)
 	}
 	c := &Classification{confusion: make([][]int, classes), bins: make([]Bin, bins)}
 	for i := range c.confusion {

@@ -47,6 +47,9 @@ func (t *labelledTable) flags(f *pflag.FlagSet) {
 	t.table.flags(f)
 }
 
+// maxLabel bounds a label, in bytes: what is longer is in another column.
+const maxLabel = 4096
+
 // read reads a table. Labels lose the spaces around them; with known ones, which
 // are sorted, others are an error.
 func (t *labelledTable) read(path string, known []string) ([]labelled, error) {
@@ -72,6 +75,8 @@ func (t *labelledTable) read(path string, known []string) ([]labelled, error) {
 		switch _, found := slices.BinarySearch(known, r.label); {
 		case r.label == "":
 			return nil, file.Wrong(row, label, "a label")
+		case len(r.label) > maxLabel:
+			return nil, file.Wrong(row, label, fmt.Sprintf("a label of at most %d bytes", maxLabel))
 		case known != nil && !found:
 			return nil, file.Wrong(row, label, "one of the labels that the model has learnt: "+listed(known))
 		}

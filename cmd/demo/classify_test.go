@@ -160,6 +160,15 @@ func TestClassifyExtremes(t *testing.T) {
 	assert.Contains(t, scored.out, "4 texts: accuracy ")
 }
 
+// numbered are n rows with labels of their own.
+func numbered(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, "x\t%d\n", i)
+	}
+	return b.String()
+}
+
 // Bad input gives one sentence that names the file, the place, what was wanted
 // and what was found; nothing is written.
 func TestClassifyBadInput(t *testing.T) {
@@ -173,6 +182,8 @@ func TestClassifyBadInput(t *testing.T) {
 		"delimiter":      {train("--data good.tsv --comma ;"), `good.tsv: no column "text"; there are 1, cut at ';'`},
 		"one class":      {train("--data one.tsv"), `one.tsv: at least 2 different labels wanted, got only ["a"]`},
 		"empty label":    {train("--data empty.tsv"), `empty.tsv: line 3: column 2 "label": got " ", wanted a label`},
+		"long label":     {train("--data long.tsv"), `long.tsv: line 3: column 2 "label": got "zzz`},
+		"many labels":    {train("--data many.tsv"), "many.tsv: 5000 labels, at most 4096 wanted"},
 		"only a header":  {train("--data header.tsv"), "header.tsv: empty text: at least 1 row wanted below the header"},
 		"empty file":     {train("--data nothing.tsv"), "nothing.tsv: empty text"},
 		"short row":      {train("--data short.tsv"), "short.tsv: line 3: got 1 "},
@@ -187,6 +198,7 @@ func TestClassifyBadInput(t *testing.T) {
 			files(t, map[string]string{
 				"good.tsv": "text\tlabel\nx\ta\ny\tb\n", "one.tsv": "text\tlabel\nx\ta\ny\ta\n", "empty.tsv": "text\tlabel\nx\ta\ny\t \n",
 				"header.tsv": "text\tlabel\n", "nothing.tsv": "", "short.tsv": "text\tlabel\nx\ta\ny\n", "bad.tsv": "text\tlabel\nx\xff\ta\n",
+				"long.tsv": "text\tlabel\nx\ta\ny\t" + strings.Repeat("z", 5000) + "\n", "many.tsv": "text\tlabel\n" + numbered(5000),
 				"blank.tsv": "text\tlabel\n\ta\n \tb\n",
 			})
 			before := listing(t)
