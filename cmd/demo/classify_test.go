@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"math"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -281,4 +282,18 @@ func TestClassifyFrom(t *testing.T) {
 	assert.Contains(t, refused.err, "demo: --hidden is that of --from; leave it out\n")
 	none := demo(t, strings.Fields("classify train --data few.tsv --val 0 --from none")...)
 	assert.Equal(t, result{"", "demo: few.tsv: --from: open none: no such file or directory\n", 1}, none)
+}
+
+// Real reviews, quotes and all, can be learnt from.
+func TestClassifyRealReviews(t *testing.T) {
+	dir := os.Getenv("UNROLL_DATA")
+	if dir == "" {
+		t.Skip("UNROLL_DATA is not set: the directory with sentiment_ko/naver_movie_3class_test.tsv.gz is wanted")
+	}
+	t.Chdir(t.TempDir())
+	data := filepath.Join(dir, "sentiment_ko", "naver_movie_3class_test.tsv.gz")
+	got := works(t, smallClassify("--data", data, "--tokens", "jamo", "--steps", "2", "--out", "m")...)
+	assert.Contains(t, got.err, "2700 texts, 3 labels (0, 1, 2)")
+	scored := works(t, "classify", "eval", "--model", "m", "--data", data, "--text", "document")
+	assert.Contains(t, scored.out, "3000 texts: accuracy 0.")
 }
