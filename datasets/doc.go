@@ -1,10 +1,11 @@
-// Package datasets turns text into the integers that a recurrent network reads: readers, vocabularies, splits, batches
-// for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything is
-// plain Go slices; the package knows nothing of graphs or models.
+// Package datasets turns text and tables into the integers that a recurrent network reads: readers, vocabularies, splits,
+// batches for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything
+// is plain Go slices; the package knows nothing of graphs or models.
 //
-// The types that matter are [Vocab], which maps runes of any script to ids and back, [Stream], which cuts a text into
-// training windows for B lanes, and [NGram], the count model whose cross entropy a network has to beat.
-// [EvalWindows] is the counterpart of Stream for measuring a loss: it scores every prediction exactly once.
+// The types that matter are [Tokenizer], which maps text to ids and back, [Table], which reads the named columns of tab- and
+// comma-separated files, [Stream], which cuts a text into training windows for B lanes, and [NGram], the count model whose
+// cross entropy a network has to beat. [EvalWindows] is the counterpart of Stream for measuring a loss: it scores every
+// prediction exactly once.
 //
 //	text, err := datasets.LoadText("corpus", "*.txt")
 //	vocab, err := datasets.NewVocab(datasets.VocabOptions{}, text)
@@ -16,7 +17,22 @@
 //		...                          // first: the epoch begins, so the state is zero again
 //	}
 //
+// There are four tokenisers, and [MarshalTokenizer] stores any of them in a model's file:
+//
+//	            tokens                                    Decode(Encode(text)) is text
+//	[Vocab]     runes; Hangul in NFC: its syllables       if every rune has an entry
+//	[Bytes]     the 256 bytes                             always
+//	[Words]     words by frequency, "other" last          if every word has an entry, up to white space: see there
+//	[Jamo]      the letters of Hangul, and other runes    if every rune has an entry, in NFC
+//
+// Examples of any kind become batches by [Batches], or by [Batched] if they do not fit in memory: rows of about equal
+// length side by side, short batches filled with rows of weight 0, any batch of any epoch by its number. [Pad] and
+// [PadVectors] lay their rows out time-major. Examples come from a [Series] of numbers, scaled by a [Scaler] and cut by
+// Windows, with the [Naive] forecasts as what to beat; from pictures in an [IDX] file; and from tasks that are generated
+// and have a Baseline: [Adding], [CopyMemory], [TemporalOrder], [SequentialMNIST], [AnBn], [Brackets] and [KoreanDates].
+//
 // Invariants: text is valid UTF-8 everywhere, and whatever is not is refused with its byte offset, never repaired.
-// Decode(Encode(text)) is text. Nothing is random: the same input gives the same ids, windows and numbers. Windows are
-// time-major, and their targets are their inputs shifted by one token.
+// Decode(Encode(text)) is text. Nothing is random but by a seed: the same input gives the same ids,
+// windows, batches and numbers on any machine. Windows of a text are time-major, and their targets are their inputs
+// shifted by one token.
 package datasets

@@ -10,12 +10,13 @@ import (
 // ErrEmpty is wrapped by the errors for a text without a single rune.
 var ErrEmpty = errors.New("empty text")
 
-// Tokenizer maps text to ids 0 ≤ id < Len() and back. It is what models and training need of a vocabulary; [Vocab], the
-// one of runes, is the implementation here. Implementations are safe for concurrent use.
+// Tokenizer maps text to ids 0 ≤ id < Len() and back. It is what models and training need of a vocabulary. Here are
+// [Vocab] for runes, [Bytes], [Words], and [Jamo] for the letters of Hangul; [MarshalTokenizer] stores any of them.
+// Implementations are safe for concurrent use.
 type Tokenizer interface {
 	// Encode returns one id per token of text, or an error that names the place which has no id.
 	Encode(text string) ([]int, error)
-	// Decode is the inverse of Encode; an id outside [0, Len()) is an error.
+	// Decode is the inverse of Encode, as far as the tokeniser's type says; an id outside [0, Len()) is an error.
 	Decode(ids []int) (string, error)
 	// Len is the number of ids, the V of a model.
 	Len() int

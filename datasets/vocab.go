@@ -3,6 +3,7 @@ package datasets
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -31,6 +32,16 @@ func NewVocab(opt VocabOptions, texts ...string) (*Vocab, error) {
 	if err != nil {
 		return nil, err
 	}
+	counts, err := countRunes(texts)
+	if err != nil {
+		return nil, err
+	}
+	runes := rankRunes(counts)
+	return vocabOf(runes[:min(room, len(runes))], opt.Unknown)
+}
+
+// countRunes counts the runes of all texts, of which there has to be one.
+func countRunes(texts []string) (map[rune]int, error) {
 	counts := make(map[rune]int)
 	for i, text := range texts {
 		if !utf8.ValidString(text) {
@@ -43,15 +54,14 @@ func NewVocab(opt VocabOptions, texts ...string) (*Vocab, error) {
 	if len(counts) == 0 {
 		return nil, fmt.Errorf("datasets: vocabulary of %d texts: %w", len(texts), ErrEmpty)
 	}
+	return counts, nil
+}
 
-	runes := make([]rune, 0, len(counts))
-	for r := range counts {
-		runes = append(runes, r)
-	}
-	slices.SortFunc(runes, func(a, b rune) int {
+// rankRunes returns the runes by falling counts, and equally frequent ones by their code points.
+func rankRunes(counts map[rune]int) []rune {
+	return slices.SortedFunc(maps.Keys(counts), func(a, b rune) int {
 		return cmp.Or(cmp.Compare(counts[b], counts[a]), cmp.Compare(a, b))
 	})
-	return vocabOf(runes[:min(room, len(runes))], opt.Unknown)
 }
 
 // room returns how many runes the options leave space for.
@@ -140,8 +150,7 @@ func (v *Vocab) Decode(ids []int) (string, error) {
 	text.Grow(len(ids))
 	for i, id := range ids {
 		if id < 0 || id >= v.Len() {
-			return "", fmt.Errorf("datasets: decode: position %d: id %d is outside the vocabulary of %d entries",
-				i, id, v.Len())
+			return "", outsideID(i, id, v.Len())
 		}
 		r, _ := v.Rune(id)
 		text.WriteRune(r)

@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// maxVocabJSON bounds the JSON of a vocabulary, in bytes. All 1,112,064 code points of Unicode fit, even if each is
-// escaped as a pair of surrogates of 12 bytes.
+// maxVocabJSON bounds the JSON of a vocabulary of runes, in bytes. All 1,112,064 code points of Unicode fit, even if each
+// is escaped as a pair of surrogates of 12 bytes.
 const maxVocabJSON = 16 << 20
 
 // vocabKind tells vocabularies of runes from those of other tokenisers.
@@ -24,9 +24,21 @@ type vocabJSON struct {
 	Unknown bool            `json:"unknown"`
 }
 
+func (s vocabJSON) kind() string { return s.Kind }
+
 // MarshalJSON writes the vocabulary as {"kind":"rune","runes":" etaoin","unknown":true}, the runes in the order of their
 // ids. An empty vocabulary, the zero value, is an error.
 func (v Vocab) MarshalJSON() ([]byte, error) { // on the value, so that a Vocab field of another struct is written too
+	return v.marshal(vocabKind)
+}
+
+// UnmarshalJSON reads what MarshalJSON writes. The data need not be trusted: another kind, unknown fields, no runes,
+// repeated or invalid runes (unpaired surrogates, invalid UTF-8) and more than 16 MiB are errors, which leave v as it
+// was.
+func (v *Vocab) UnmarshalJSON(data []byte) error { return v.unmarshal(data, vocabKind) }
+
+// marshal writes the vocabulary as one of that kind.
+func (v Vocab) marshal(kind string) ([]byte, error) {
 	if len(v.runes) == 0 {
 		return nil, errors.New("datasets: vocabulary JSON: the vocabulary has no runes")
 	}
@@ -34,14 +46,12 @@ func (v Vocab) MarshalJSON() ([]byte, error) { // on the value, so that a Vocab 
 	if err != nil {
 		return nil, fmt.Errorf("datasets: vocabulary JSON: %w", err)
 	}
-	return json.Marshal(vocabJSON{Kind: vocabKind, Runes: runes, Unknown: v.unknown})
+	return json.Marshal(vocabJSON{Kind: kind, Runes: runes, Unknown: v.unknown})
 }
 
-// UnmarshalJSON reads what MarshalJSON writes. The data need not be trusted: another kind, unknown fields, no runes,
-// repeated or invalid runes (unpaired surrogates, invalid UTF-8) and more than 16 MiB are errors, which leave v as it
-// was.
-func (v *Vocab) UnmarshalJSON(data []byte) error {
-	runes, unknown, err := parseVocab(data)
+// unmarshal reads a vocabulary of that kind; v stays as it was if there is an error.
+func (v *Vocab) unmarshal(data []byte, kind string) error {
+	runes, unknown, err := parseVocab(data, kind)
 	if err != nil {
 		return fmt.Errorf("datasets: vocabulary JSON: %w", err)
 	}
@@ -54,25 +64,13 @@ func (v *Vocab) UnmarshalJSON(data []byte) error {
 }
 
 // parseVocab returns the runes, in the order of their ids, and whether an unknown entry follows them.
-func parseVocab(data []byte) (runes string, unknown bool, err error) {
+func parseVocab(data []byte, kind string) (runes string, unknown bool, err error) {
 	if len(data) > maxVocabJSON {
 		return "", false, fmt.Errorf("%d bytes, at most %d wanted", len(data), maxVocabJSON)
 	}
-	// encoding/json would replace invalid bytes by U+FFFD without a word.
-	if at := invalidAt(data); at >= 0 {
-		return "", false, fmt.Errorf("byte %d: invalid UTF-8 (0x%02x)", at, data[at])
-	}
 	var stored vocabJSON
-	dec := json.NewDecoder(bytes.NewReader(data))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&stored); err != nil {
+	if err := strictJSON(data, kind, &stored); err != nil {
 		return "", false, err
-	}
-	if dec.InputOffset() != int64(len(bytes.TrimRight(data, " \t\r\n"))) {
-		return "", false, fmt.Errorf("byte %d: something follows the object", dec.InputOffset())
-	}
-	if stored.Kind != vocabKind {
-		return "", false, fmt.Errorf("kind %q, wanted %q", stored.Kind, vocabKind)
 	}
 	if len(stored.Runes) == 0 {
 		return "", false, errors.New(`field "runes" is missing`)

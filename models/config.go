@@ -1,12 +1,6 @@
 package models
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-
-	"github.com/unroll-go/unroll/cells"
-)
+import "fmt"
 
 // Config describes a language model of the built-in cells; it is part of the
 // model's file.
@@ -19,26 +13,17 @@ type Config struct {
 	Tied    bool    `json:"tied,omitempty"`    // the output weights are the embedding table
 }
 
-// Cells lists the names that Config.Cell knows.
-func Cells() []string { return []string{"rnn", "lstm", "gru"} }
-
-// maxWidth bounds what a configuration may ask for: files are untrusted.
-const maxWidth = 1 << 16
+// recurrent is what the language model has in common with other models.
+func (c Config) recurrent() Recurrent {
+	return Recurrent{Cell: c.Cell, Embed: c.Embed, Hidden: c.Hidden, Layers: c.Layers, Dropout: c.Dropout}
+}
 
 // Validate names the field that is out of range.
 func (c Config) Validate() error {
-	switch {
-	case !slices.Contains(Cells(), c.Cell):
-		return fmt.Errorf("models: cell %q is unknown; there are %s", c.Cell, strings.Join(Cells(), ", "))
-	case c.Embed < 0 || c.Embed > maxWidth:
-		return fmt.Errorf("models: embed must be in [0, %d], got %d", maxWidth, c.Embed)
-	case c.Hidden < 1 || c.Hidden > maxWidth:
-		return fmt.Errorf("models: hidden must be in [1, %d], got %d", maxWidth, c.Hidden)
-	case c.Layers < 1 || c.Layers > 64:
-		return fmt.Errorf("models: layers must be in [1, 64], got %d", c.Layers)
-	case !(c.Dropout >= 0 && c.Dropout < 1):
-		return fmt.Errorf("models: dropout must be in [0, 1), got %v", c.Dropout)
-	case c.Tied && c.Embed != c.Hidden:
+	if err := c.recurrent().Validate(); err != nil {
+		return err
+	}
+	if c.Tied && c.Embed != c.Hidden {
 		return fmt.Errorf("models: tied weights need embed = hidden, got %d and %d", c.Embed, c.Hidden)
 	}
 	return nil
@@ -52,24 +37,5 @@ func (c Config) LM(vocab int) (LM, error) {
 	if vocab < 2 {
 		return LM{}, fmt.Errorf("models: a vocabulary of %d leaves nothing to predict; at least 2 tokens are needed", vocab)
 	}
-	in := c.Embed
-	if in == 0 {
-		in = vocab
-	}
-	stack := cells.Stack{Dropout: c.Dropout}
-	for range c.Layers {
-		stack.Layers = append(stack.Layers, cells.Recurrent{Cell: c.cell(in)})
-		in = c.Hidden
-	}
-	return LM{Vocab: vocab, Embed: c.Embed, RNN: stack, Dropout: c.Dropout, Tied: c.Tied}, nil
-}
-
-func (c Config) cell(in int) cells.Cell {
-	switch c.Cell {
-	case "rnn":
-		return cells.RNN{In: in, Hidden: c.Hidden}
-	case "gru":
-		return cells.GRU{In: in, Hidden: c.Hidden}
-	}
-	return cells.LSTM{In: in, Hidden: c.Hidden}
+	return LM{Vocab: vocab, Embed: c.Embed, RNN: c.recurrent().Stack(vocab), Dropout: c.Dropout, Tied: c.Tied}, nil
 }

@@ -12,6 +12,18 @@
 //	gen, err := lm.Generator(models.Sampling{Temperature: 0.8, Seed: 1})
 //	text, err := gen.Text("The ", 200)
 //
+// [Classifier] gives texts labels (many to one, the network [ManyToOne]): it is
+// made for a tokenizer and labels, trained on documents, calibrated, asked:
+//
+//	m, err := models.NewClassifier(config, words, labels, 1)
+//	doc, err := m.Document("not bad at all")        // and doc.Class
+//	task, err := m.Task(docs, models.ClassifierTraining{Batch: 32})
+//	...
+//	answers, err := m.Predict("a waste of time")
+//
+// [BatchTask] is the training of all models of separate examples, [Recurrent] what
+// the configurations of recurrent models share.
+//
 // [Sampling] says how the next token is drawn. A model is one file: parameters
 // under PyTorch's names, configuration and vocabulary in one safetensors.
 package models

@@ -1,11 +1,7 @@
 package models
 
 import (
-	"bytes"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/internal/safetensors"
@@ -13,158 +9,141 @@ import (
 
 // A model's file holds PyTorch's names and layouts, so that load_state_dict
 // takes it: embed.weight [V, E], rnn.weight_ih_l0 [4H, E], out.weight [V, H].
-// Inside, weights are [in, out] and have one bias where PyTorch has two: reading
-// adds them, writing gives zeros as the second. GRU's candidate keeps both. Tied
-// weights are written twice, as PyTorch's state_dict has them.
+// Inside, weights are [in, out] and have one bias where PyTorch has two. A
+// layout declares which parameter is which tensor; the functions below declare
+// the parts that models are made of.
 
-// shapes are the tensors of a model's file.
-func (c Config) shapes(vocab int) map[string][]int {
-	gates := map[string]int{"rnn": 1, "gru": 3, "lstm": 4}[c.Cell] * c.Hidden
-	s := map[string][]int{"out.weight": {vocab, c.Hidden}, "out.bias": {vocab}}
-	in := vocab
-	if c.Embed > 0 {
-		s["embed.weight"] = []int{vocab, c.Embed}
-		in = c.Embed
+// layout maps the parameters of a model to the tensors of its file and back.
+type layout []entry
+
+// entry maps one parameter to one tensor. Biases of cells, of which PyTorch has
+// two, are a pair.
+type entry struct {
+	path  string // of the parameter
+	name  string // of the tensor
+	shape []int  // of the tensor
+	form  form
+	pair  pair // for form biases
+}
+
+// form says how a tensor's values become a parameter's.
+type form uint8
+
+const (
+	same   form = iota // as they are
+	turned             // the tensor is [out, in], the parameter [in, out]
+	again              // the tensor repeats a parameter that another entry has (tied weights)
+	biases             // two tensors, one parameter; see pair
+)
+
+// pair is the second of PyTorch's biases. Reading adds it to the first, writing
+// gives zeros; but its last elements may be a parameter of their own, as the
+// GRU's candidate has them, inside the reset.
+type pair struct {
+	name string // of the second tensor
+	path string // of the parameter that its last elements are; "": none
+	own  int    // how many they are
+}
+
+// embedding is the table of cells.Embedding below a scope.
+func embedding(path, name string, rows, width int) layout {
+	return layout{{path: path + "/E", name: name + ".weight", shape: []int{rows, width}}}
+}
+
+// dense is cells.Dense below a scope, with its bias.
+func dense(path, name string, in, out int) layout {
+	return append(denseNoBias(path, name, in, out),
+		entry{path: path + "/b", name: name + ".bias", shape: []int{out}})
+}
+
+// denseNoBias is cells.Dense without a bias.
+func denseNoBias(path, name string, in, out int) layout {
+	return layout{{path: path + "/W", name: name + ".weight", shape: []int{out, in}, form: turned}}
+}
+
+// repeated is a parameter that the file has in a second place too.
+func repeated(path, name string, shape ...int) layout {
+	return layout{{path: path, name: name, shape: shape, form: again}}
+}
+
+// recurrent is the stack of r below a scope, its first inputs of width in: a
+// PyTorch module RNN, LSTM or GRU of that name.
+func recurrent(path, name string, r Recurrent, in int) layout {
+	var l layout
+	for i := range r.Layers {
+		at := fmt.Sprintf("%s/layer%d", path, i)
+		end := fmt.Sprintf("_l%d", i)
+		if r.Bidirectional {
+			l = append(l, cell(at+"/forward", name, end, r, in)...)
+			l = append(l, cell(at+"/backward", name, end+"_reverse", r, in)...)
+		} else {
+			l = append(l, cell(at, name, end, r, in)...)
+		}
+		in = r.Out()
 	}
-	for l := range c.Layers {
-		s[rnnName("weight_ih", l)] = []int{gates, in}
-		s[rnnName("weight_hh", l)] = []int{gates, c.Hidden}
-		s[rnnName("bias_ih", l)] = []int{gates}
-		s[rnnName("bias_hh", l)] = []int{gates}
-		in = c.Hidden
+	return l
+}
+
+// cell is one cell: two weights and the biases.
+func cell(path, name, end string, r Recurrent, in int) layout {
+	gates := map[string]int{"rnn": 1, "gru": 3, "lstm": 4}[r.Cell] * r.Hidden
+	second := pair{name: name + ".bias_hh" + end}
+	if r.Cell == "gru" {
+		second.path, second.own = path+"/bn", r.Hidden
+	}
+	return layout{
+		{path: path + "/Wx", name: name + ".weight_ih" + end, shape: []int{gates, in}, form: turned},
+		{path: path + "/Wh", name: name + ".weight_hh" + end, shape: []int{gates, r.Hidden}, form: turned},
+		{path: path + "/b", name: name + ".bias_ih" + end, shape: []int{gates}, form: biases, pair: second},
+	}
+}
+
+// join is the layout of a model made of parts.
+func join(parts ...layout) layout {
+	var all layout
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}
+
+// shapes are the tensors of a file by name.
+func (l layout) shapes() map[string][]int {
+	s := map[string][]int{}
+	for _, e := range l {
+		s[e.name] = e.shape
+		if e.form == biases {
+			s[e.pair.name] = e.shape
+		}
 	}
 	return s
 }
 
-func rnnName(what string, layer int) string { return fmt.Sprintf("rnn.%s_l%d", what, layer) }
-
-// tensors are the model's parameters as a file holds them.
-func (m *CharLM) tensors() []safetensors.Tensor {
-	shapes := m.Config.shapes(m.Vocab.Len())
+// tensors are a model's parameters as a file holds them.
+func (l layout) tensors(ps *graph.Params) ([]safetensors.Tensor, error) {
 	var ts []safetensors.Tensor
-	put := func(name string, data []float32) {
-		ts = append(ts, safetensors.FromFloat32s(name, shapes[name], data))
-	}
-	get := func(path string) []float32 { return m.Params.Get(path).Float32s() }
-	if m.Config.Embed > 0 {
-		put("embed.weight", get("embed/E"))
-	}
-	for l := range m.Config.Layers {
-		at := fmt.Sprintf("rnn/layer%d/", l)
-		b := get(at + "b")
-		second := make([]float32, len(b))
-		if m.Config.Cell == "gru" {
-			copy(second[2*m.Config.Hidden:], get(at+"bn"))
+	for _, e := range l {
+		p := ps.Get(e.path)
+		if p == nil || p.Float32s() == nil {
+			return nil, fmt.Errorf("models: there is no float32 parameter %s to write as %s", e.path, e.name)
 		}
-		put(rnnName("weight_ih", l), transposed(get(at+"Wx"), len(b)))
-		put(rnnName("weight_hh", l), transposed(get(at+"Wh"), len(b)))
-		put(rnnName("bias_ih", l), b)
-		put(rnnName("bias_hh", l), second)
+		x := p.Float32s()
+		switch e.form {
+		case turned:
+			x = transposed(x, e.shape[0])
+		case biases:
+			ts = append(ts, safetensors.FromFloat32s(e.pair.name, e.shape, e.pair.written(ps, len(x))))
+		}
+		ts = append(ts, safetensors.FromFloat32s(e.name, e.shape, x))
 	}
-	if m.Config.Tied {
-		put("out.weight", get("embed/E"))
-	} else {
-		put("out.weight", transposed(get("out/W"), m.Vocab.Len()))
-	}
-	put("out.bias", get("out/b"))
-	return ts
+	return ts, nil
 }
 
-// check compares the tensors of a file with those a model needs and names all
-// that are missing, unknown or of another shape.
-func check(f *safetensors.File, want map[string][]int) error {
-	var wrong []string
-	for _, name := range slices.Sorted(maps.Keys(want)) {
-		t := f.Find(name)
-		switch {
-		case t == nil:
-			wrong = append(wrong, fmt.Sprintf("%s %v is missing", name, want[name]))
-		case !slices.Equal(t.Shape, want[name]):
-			wrong = append(wrong, fmt.Sprintf("%s: shape %v wanted, got %v", name, want[name], t.Shape))
-		case t.DType != safetensors.F32 && t.DType != safetensors.F16 && t.DType != safetensors.BF16:
-			wrong = append(wrong, fmt.Sprintf("%s: floats of at most 32 bits wanted, got %s", name, t.DType))
-		}
+// written are the n elements of the second bias.
+func (p pair) written(ps *graph.Params, n int) []float32 {
+	x := make([]float32, n)
+	if p.path != "" {
+		copy(x[n-p.own:], ps.Get(p.path).Float32s())
 	}
-	for _, t := range f.Tensors {
-		if want[t.Name] == nil {
-			wrong = append(wrong, fmt.Sprintf("%v is unknown", &t))
-		}
-	}
-	if len(wrong) > 0 {
-		return fmt.Errorf("models: %w: %s", ErrFormat, strings.Join(wrong, "; "))
-	}
-	return nil
-}
-
-// checkTied compares the two places of tied weights.
-func checkTied(f *safetensors.File) error {
-	if !bytes.Equal(f.Find("embed.weight").Data, f.Find("out.weight").Data) {
-		return fmt.Errorf("models: %w: the weights are tied, but embed.weight and out.weight differ", ErrFormat)
-	}
-	return nil
-}
-
-// fill puts the values of a file that check has accepted into params.
-func (c Config) fill(params *graph.Params, f *safetensors.File) error {
-	var err error
-	put := func(path string, x []float32, shape ...int) {
-		if err == nil {
-			err = params.Put(path, shape, x)
-		}
-	}
-	get := func(name string) []float32 {
-		x, bad := f.Find(name).Float32s()
-		if err == nil {
-			err = bad
-		}
-		return x
-	}
-	if c.Embed > 0 {
-		put("embed/E", get("embed.weight"), f.Find("embed.weight").Shape...)
-	}
-	for l := range c.Layers {
-		at := fmt.Sprintf("rnn/layer%d/", l)
-		b, bn := c.oneBias(get(rnnName("bias_ih", l)), get(rnnName("bias_hh", l)))
-		put(at+"b", b, len(b))
-		if bn != nil {
-			put(at+"bn", bn, c.Hidden)
-		}
-		for path, name := range map[string]string{"Wx": "weight_ih", "Wh": "weight_hh"} {
-			in := f.Find(rnnName(name, l)).Shape[1]
-			put(at+path, transposed(get(rnnName(name, l)), in), in, len(b))
-		}
-	}
-	vocab := f.Find("out.bias").Shape[0]
-	if !c.Tied {
-		put("out/W", transposed(get("out.weight"), c.Hidden), c.Hidden, vocab)
-	}
-	put("out/b", get("out.bias"), vocab)
-	return err
-}
-
-// oneBias is the sum of PyTorch's two; the GRU's candidate keeps the second.
-func (c Config) oneBias(ih, hh []float32) (b, bn []float32) {
-	summed := len(ih)
-	if c.Cell == "gru" {
-		summed = 2 * c.Hidden
-		bn = hh[summed:]
-	}
-	for i := range summed {
-		if hh[i] != 0 { // -0 stays -0
-			ih[i] += hh[i]
-		}
-	}
-	return ih, bn
-}
-
-// transposed turns rows of the given width into columns.
-func transposed(x []float32, cols int) []float32 {
-	y := make([]float32, len(x))
-	rows := len(x) / cols
-	for i := range rows {
-		for j := range cols {
-			y[j*rows+i] = x[i*cols+j]
-		}
-	}
-	return y
+	return x
 }

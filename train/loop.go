@@ -23,7 +23,7 @@ type Task interface {
 	// the updates from 0; random masks depend on it.
 	Next(step int) (loss float64, err error)
 
-	// Tokens is how many predictions a batch makes.
+	// Tokens is how many predictions the last batch made.
 	Tokens() int
 
 	// Position is the place in the data and the carried state, Seek goes back
@@ -150,12 +150,12 @@ func (l *Loop) report(r Report, start time.Time) Report {
 
 // step takes one update.
 func (l *Loop) step() (Event, error) {
-	e := Event{Steps: l.Steps, Tokens: l.Task.Tokens(), Rate: 1}
+	e := Event{Steps: l.Steps, Rate: 1}
 	var err error
 	if e.Loss, err = l.Task.Next(l.at.step); err != nil {
 		return e, err
 	}
-	e.Norm = l.Task.Params().GradNorm()
+	e.Tokens, e.Norm = l.Task.Tokens(), l.Task.Params().GradNorm()
 	if !finite(e.Loss) || !finite(e.Norm) {
 		return e, fmt.Errorf("train: %w at step %d: loss %v, length of the gradient %v; a smaller learning rate or clipping may help",
 			ErrDiverged, l.at.step+1, e.Loss, e.Norm)

@@ -36,7 +36,7 @@ func stated(f *pflag.Flag) bool {
 	case "false": // off
 		return true
 	case "", "0":
-		return strings.Contains(f.Usage, "(needed)") || strings.Contains(f.Usage, "(0: ") ||
+		return strings.Contains(f.Usage, "(needed)") || strings.Contains(f.Usage, "(0: ") || strings.Contains(f.Usage, "(none: ") ||
 			strings.Contains(f.Usage, "in place of") || strings.Contains(f.Usage, "printed first")
 	}
 	return true

@@ -1,131 +1,20 @@
 package main
 
-import (
-	"fmt"
+import "github.com/unroll-go/unroll/train"
 
-	"github.com/unroll-go/unroll/datasets"
-	"github.com/unroll-go/unroll/models"
-	"github.com/unroll-go/unroll/train"
-)
-
-// counted is how many characters are counted at most for the n-grams: the
-// counts of more do not say much else, and would need gigabytes.
-const counted = 1 << 22
-
-// job is a character model with its text, ready to train.
+// job is a model of any kind, ready to train: what following a training needs to
+// know of it.
 type job struct {
-	run      settings
-	model    *models.CharLM
-	task     *models.Task
-	fit      []int
-	valid    []int // nil: nothing is held back
-	counts   float64
-	order    int // of the n-gram counts beside which the loss is shown; 0: none
-	progress *progress
-	s        streams
-}
+	settings any // what, with the data, decides how training goes; a checkpoint holds it as JSON
+	task     train.Task
+	epoch    int    // batches of an epoch
+	unit     string // what the speed is measured in: chars, texts
 
-func newJob(run settings, text string, s streams) (*job, error) {
-	vocab, err := datasets.NewVocab(datasets.VocabOptions{Unknown: run.Unknown}, text)
-	if err != nil {
-		return nil, err
-	}
-	if r, _ := vocab.Rune(0); vocab.Len() < 2 {
-		return nil, fmt.Errorf("at least 2 different characters wanted, got only %q", r)
-	}
-	ids, err := vocab.Encode(text)
-	if err != nil {
-		return nil, err
-	}
-	j := &job{run: run, s: s, progress: newProgress(s.err)}
-	if err := j.split(ids); err != nil {
-		return nil, err
-	}
-	if err := run.affordable(vocab.Len()); err != nil {
-		return nil, err
-	}
-	if j.model, err = models.NewCharLM(run.Model, vocab, run.Seed); err != nil {
-		return nil, err
-	}
-	if j.valid != nil {
-		recent := j.fit[max(0, len(j.fit)-counted):]
-		if j.order, j.counts, err = datasets.NGramBaseline(recent, j.valid, vocab.Len()); err != nil {
-			return nil, err
-		}
-	}
-	j.task, err = j.model.Task(j.fit, run.Batch, run.Seq)
-	return j, err
-}
+	validate func() (float64, error) // the loss on what is held back; nil: nothing is
+	apart    int                     // steps between validations, at least
+	remark   func() string           // what a validation says beside the loss; nil: nothing
 
-// split holds back the end of the text, and refuses too short a text.
-func (j *job) split(ids []int) error {
-	r := j.run
-	k := len(ids)
-	if r.Val > 0 {
-		k = int((1 - r.Val) * float64(k))
-	}
-	if need := float64(r.Batch) * (float64(r.Seq) + 1); float64(k) < need {
-		return fmt.Errorf("at least %.0f characters to train on wanted, one window of --seq %d for each of --batch %d, got %d",
-			need, r.Seq, r.Batch, k)
-	}
-	j.fit = ids[:k]
-	if r.Val == 0 {
-		return nil
-	}
-	if j.valid = ids[k:]; len(j.valid) < 2 {
-		return fmt.Errorf("at least 2 held-back characters wanted, got %d of %d; choose a larger --val, or 0", len(j.valid), len(ids))
-	}
-	return nil
-}
-
-// affordable refuses sizes beyond all machines' memory. What it counts is about
-// what training takes: parameters with gradient and Adam's two means, and the
-// values of a window's steps with their gradients, of 4 bytes each.
-func (r settings) affordable(vocab int) error {
-	const most = 16 // GiB
-	c := r.Model
-	H, V, L := float64(c.Hidden), float64(vocab), float64(c.Layers)
-	gates := map[string]float64{"rnn": 1, "gru": 3, "lstm": 4}[c.Cell]
-	D := float64(c.Embed)
-	if c.Embed == 0 {
-		D = V
-	}
-	weights := gates*H*(D+H+(L-1)*2*H) + V*(D+H)
-	values := D + L*H*(2*gates+4) + 3*V
-	if need := 4 * (4*weights + float64(r.Batch)*float64(r.Seq)*values) / (1 << 30); need > most {
-		return fmt.Errorf("training would need about %.0f GiB, at most %d wanted; choose a smaller --hidden, --layers, --embed, --batch or --seq",
-			need, most)
-	}
-	return nil
-}
-
-// loop is the training with its progress on the terminal. It validates about
-// twenty times, but not so often that this takes longer than training.
-func (j *job) loop() *train.Loop {
-	l := &train.Loop{
-		Task: j.task, Optimiser: train.NewAdam(j.run.Rate), Clip: j.run.Clip, Steps: j.run.Steps,
-		On: []func(train.Event) error{j.progress.event},
-	}
-	if j.run.End < 1 {
-		l.Schedule = train.Cosine(j.run.Steps, 0, j.run.End)
-	}
-	l.ValidEvery = max(1, j.run.Steps/20, len(j.valid)/(j.run.Batch*j.run.Seq))
-	if j.valid != nil {
-		l.Validate = func() (float64, error) {
-			score, err := j.model.Score(j.valid, min(j.run.Batch, max(1, len(j.valid)/1024)))
-			return score.Nats, err
-		}
-	}
-	return l
-}
-
-// introduce says what is trained on what.
-func (j *job) introduce(name string) {
-	c := j.run.Model
-	fmt.Fprintf(j.s.err, "%s: %d characters, %d distinct; %d layer(s) of %s %d, %d parameters, %d steps of %d x %d\n",
-		name, len(j.fit)+len(j.valid), j.model.Vocab.Len(), c.Layers, c.Cell, c.Hidden, j.model.Params.Count(),
-		j.run.Steps, j.run.Batch, j.run.Seq)
-	if j.order > 0 {
-		fmt.Fprintf(j.s.err, "held back: %d characters; %d-gram counts reach %.3f nats there\n", len(j.valid), j.order, j.counts)
-	}
+	save      func(path string) error         // writes the model
+	introduce func()                          // says what is trained on what
+	conclude  func(report train.Report) error // measures the model that was kept
 }

@@ -25,6 +25,8 @@ func otherSettings(path string, err error) error {
 	for _, name := range slices.Compact(names) {
 		switch {
 		case was[name] == now[name]:
+		case name == "data":
+			differ = append(differ, "the data are others")
 		case name == "text":
 			differ = append(differ, "the text is another")
 		default:

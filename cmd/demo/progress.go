@@ -19,6 +19,9 @@ type progress struct {
 	every time.Duration
 	now   func() time.Time
 
+	unit   string        // what the speed is measured in
+	remark func() string // what a validation says beside the loss; nil: nothing
+
 	shown  time.Time // when the speed was shown last; validations are taken out
 	tokens int       // since then
 	ended  time.Time // the last step
@@ -28,19 +31,20 @@ type progress struct {
 	open   bool      // a line without its end is on the terminal
 }
 
-// newProgress shows training on w.
-func newProgress(w io.Writer) *progress {
-	f, ok := w.(*os.File)
-	if !ok || !term.IsTerminal(int(f.Fd())) {
-		return &progress{w: w, every: 5 * time.Second, now: time.Now}
+// newProgress shows the training of a job on w.
+func newProgress(w io.Writer, j *job) *progress {
+	p := &progress{w: w, every: 5 * time.Second, now: time.Now}
+	if f, ok := w.(*os.File); ok && term.IsTerminal(int(f.Fd())) {
+		p = newTerminal(w, func() int {
+			width, _, err := term.GetSize(int(f.Fd()))
+			if err != nil {
+				return 0
+			}
+			return width
+		})
 	}
-	return newTerminal(w, func() int {
-		width, _, err := term.GetSize(int(f.Fd()))
-		if err != nil {
-			return 0
-		}
-		return width
-	})
+	p.unit, p.remark = j.unit, j.remark
+	return p
 }
 
 // newTerminal shows training on a terminal of some width.
@@ -75,8 +79,8 @@ func (p *progress) event(e train.Event) error {
 // show writes how far training is.
 func (p *progress) show(e train.Event, speed float64) error {
 	seconds := min(float64(e.Steps-e.Step)*float64(e.Tokens)/speed, 1e9)
-	line := fmt.Sprintf("step %d/%d  loss %.3f  %.0f chars/s  %v left",
-		e.Step, e.Steps, e.Loss, speed, time.Duration(seconds)*time.Second)
+	line := fmt.Sprintf("step %d/%d  loss %.3f  %.0f %s/s  %v left",
+		e.Step, e.Steps, e.Loss, speed, p.unit, time.Duration(seconds)*time.Second)
 	if p.width == nil {
 		_, err := fmt.Fprintln(p.w, line)
 		return err
@@ -93,8 +97,11 @@ func (p *progress) show(e train.Event, speed float64) error {
 func (p *progress) validation(e train.Event) error {
 	p.end()
 	mark := ""
+	if p.remark != nil {
+		mark = "  " + p.remark()
+	}
 	if e.Best {
-		mark = "  best so far"
+		mark += "  best so far"
 	}
 	mean := p.loss / float64(max(p.steps, 1))
 	p.loss, p.steps = 0, 0

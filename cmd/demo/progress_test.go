@@ -28,7 +28,7 @@ func watched(p *progress) *clock {
 // the training nor a validation counts.
 func TestProgressSpeed(t *testing.T) {
 	var b bytes.Buffer
-	p := newProgress(&b)
+	p := newProgress(&b, &job{unit: "chars"})
 	c := watched(p)
 	c.after(time.Hour) // reading the text
 	step := func(n int) {
@@ -51,7 +51,7 @@ step 10/20  loss 10.000  100 chars/s  10s left
 // A resumed training counts its own steps only.
 func TestProgressResumed(t *testing.T) {
 	var b bytes.Buffer
-	p := newProgress(&b)
+	p := newProgress(&b, &job{unit: "chars"})
 	c := watched(p)
 	c.after(10 * time.Second)
 	require.NoError(t, p.event(train.Event{Step: 901, Steps: 1000, Tokens: 100, Loss: 2, Elapsed: 5 * time.Second}))
@@ -69,6 +69,7 @@ func TestProgressTerminal(t *testing.T) {
 	} {
 		var b bytes.Buffer
 		p := newTerminal(&b, func() int { return width })
+		p.unit = "chars"
 		c := watched(p)
 		c.after(time.Second)
 		require.NoError(t, p.event(train.Event{Step: 1, Steps: 2, Tokens: 100, Loss: 1, Elapsed: time.Second}))

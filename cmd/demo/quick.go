@@ -18,27 +18,29 @@ func quick(ctx context.Context, s streams, lang string) error {
 	default:
 		return usagef("--lang must be en or ko, got %q", lang)
 	}
-	run := usual()
+	run := usualChars()
 	run.Model.Hidden, run.Model.Layers, run.Model.Dropout = 256, 2, 0.4
 	run.Batch, run.Rate, run.Steps = 16, 4e-3, 1200
-	j, err := newJob(run, text, s)
+	c, err := newCharsJob(&run, text)
 	if err != nil {
 		return err
 	}
-	j.introduce(name)
-	loop := j.loop()
+	c.introduce(s, name)
+	j := c.job()
+	p := newProgress(s.err, j)
+	loop := run.loop(j, p)
 	loop.ValidEvery = run.Steps / 8
 	ctx, done := interruptible(ctx, s.err)
 	report, err := loop.Run(ctx)
 	done()
-	j.progress.end()
+	p.end()
 	if err != nil {
 		return err
 	}
 	if report.Interrupted {
 		fmt.Fprintf(s.err, "interrupted after step %d; this is how it writes so far\n", report.Steps)
 	}
-	return sample(s, j.model, prime)
+	return sample(s, c.model, prime)
 }
 
 // sample writes with the model, and says what to try next.

@@ -36,7 +36,8 @@ files of yours.`,
 		Example: `  demo
   demo --lang ko
   demo chars train --data book.txt --out book.safetensors
-  demo chars generate --model book.safetensors --prime "The " --length 500`,
+  demo chars generate --model book.safetensors --prime "The " --length 500
+  demo classify train`,
 		Args:              noArgs,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
@@ -45,7 +46,7 @@ files of yours.`,
 	}
 	root.Flags().StringVar(&lang, "lang", lang, "language of the built-in text: en or ko")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(charsCommand(s))
+	root.AddCommand(charsCommand(s), classifyCommand(s))
 	return root
 }
 

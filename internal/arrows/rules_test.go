@@ -34,7 +34,7 @@ var arrows = []rule{
 	{pkg: "internal/docs"},
 	{pkg: "internal/atomicfile", outside: numeric},
 	{pkg: "internal/safetensors", outside: numeric},
-	{pkg: "datasets", outside: numeric},
+	{pkg: "datasets", outside: list(numeric, "github.com/clipperhouse/uax29")},
 
 	{pkg: "internal/kernel", outside: numeric},
 	{pkg: "graph", uses: list(nil, "internal/kernel"), outside: symbolic, tests: list(laws[:1], gorgonia)},

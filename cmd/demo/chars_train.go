@@ -1,47 +1,46 @@
 package main
 
 import (
-	"math"
+	"crypto/sha256"
+	"fmt"
+	"io"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/unroll-go/unroll/models"
+	"github.com/unroll-go/unroll/train"
 )
 
 // charsTraining is what chars train is told.
 type charsTraining struct {
-	data, glob, out string
-	resume          bool
-	epochs          float64
-	run             settings
+	training
+	glob string
+	run  charsSettings
 }
 
-// settings decide, with the text, how training goes; a checkpoint holds them.
-type settings struct {
+// charsSettings decide, with the text, how training goes; a checkpoint holds them.
+type charsSettings struct {
+	optimisation
 	Model   models.Config `json:"model"`
 	Unknown bool          `json:"unknown"`
 	Seq     int           `json:"seq"`
-	Batch   int           `json:"batch"`
-	Steps   int           `json:"-"` // more of them may follow
-	Rate    float64       `json:"lr"`
-	End     float64       `json:"lr_end"`
-	Clip    float64       `json:"clip"`
 	Val     float64       `json:"val"`
-	Seed    uint64        `json:"seed"`
 	Digest  string        `json:"text"` // SHA-256 of the text
 }
 
-// usual are the settings without flags.
-func usual() settings {
-	return settings{
-		Model: models.Config{Cell: "lstm", Embed: 64, Hidden: 128, Layers: 1},
-		Seq:   64, Batch: 32, Rate: 2e-3, End: 0.1, Clip: 5, Val: 0.1, Seed: 1,
+// usualChars are the settings without flags.
+func usualChars() charsSettings {
+	return charsSettings{
+		optimisation: usualOptimisation(),
+		Model:        models.Config{Cell: "lstm", Embed: 64, Hidden: 128, Layers: 1},
+		Seq:          64, Val: 0.1,
 	}
 }
 
 func charsTrainCommand(s streams) *cobra.Command {
-	t := charsTraining{run: usual(), epochs: 10}
+	t := charsTraining{training: training{out: "chars.safetensors", epochs: 10}, run: usualChars()}
+	t.opt = &t.run.optimisation
 	c := &cobra.Command{
 		Use:   "train",
 		Short: "Train a character model on a text",
@@ -58,7 +57,7 @@ more --epochs or --steps it prolongs a training.`,
 			if err := t.check(cmd); err != nil {
 				return err
 			}
-			return t.train(cmd.Context(), s)
+			return t.training.run(cmd.Context(), s, func() (*job, error) { return t.read(s) })
 		},
 	}
 	t.flags(c)
@@ -69,8 +68,6 @@ func (t *charsTraining) flags(c *cobra.Command) {
 	f, r := c.Flags(), &t.run
 	f.StringVar(&t.data, "data", "", "text file, or a directory of them; .gz is read as it is (needed)")
 	f.StringVar(&t.glob, "glob", "*.txt", "which files of a directory to read")
-	f.StringVar(&t.out, "out", "chars.safetensors", "where the model goes; the checkpoint goes beside it")
-	f.BoolVar(&t.resume, "resume", false, "go on from the checkpoint beside --out")
 	f.BoolVar(&r.Unknown, "unknown", false, "give the model an entry for characters that the text does not have")
 	f.StringVar(&r.Model.Cell, "cell", r.Model.Cell, "rnn, lstm or gru")
 	f.IntVar(&r.Model.Layers, "layers", r.Model.Layers, "recurrent layers")
@@ -79,14 +76,8 @@ func (t *charsTraining) flags(c *cobra.Command) {
 	f.Float64Var(&r.Model.Dropout, "dropout", 0, "probability of dropping a value between layers while training (0: none)")
 	f.BoolVar(&r.Model.Tied, "tied", false, "use the embedding table as output weights (needs --embed equal to --hidden)")
 	f.IntVar(&r.Seq, "seq", r.Seq, "characters of a window: how far back gradients reach")
-	f.IntVar(&r.Batch, "batch", r.Batch, "windows of a batch")
-	f.Float64Var(&t.epochs, "epochs", t.epochs, "passes over the text; not with --steps")
-	f.IntVar(&r.Steps, "steps", 0, "updates, in place of --epochs")
-	f.Float64Var(&r.Rate, "lr", r.Rate, "learning rate of Adam")
-	f.Float64Var(&r.End, "lr-end", r.End, "part of the learning rate at the end, along a cosine (1: constant)")
-	f.Float64Var(&r.Clip, "clip", r.Clip, "greatest length of the gradient (0: no clipping)")
 	f.Float64Var(&r.Val, "val", r.Val, "part of the text, its end, held back for validation (0: none)")
-	f.Uint64Var(&r.Seed, "seed", r.Seed, "seed of the initial values and of dropout")
+	t.training.flags(f, "windows")
 }
 
 // check refuses flags that cannot work.
@@ -97,31 +88,51 @@ func (t *charsTraining) check(cmd *cobra.Command) error {
 	if err := t.run.Model.Validate(); err != nil {
 		return usagef("--%s", sentence(err)) // they begin with the name of the field
 	}
-	r, steps := t.run, cmd.Flags().Changed("steps")
-	switch {
-	case t.out == "":
-		return usagef("--out must name a file")
+	switch r := t.run; {
 	case r.Seq < 1 || r.Batch < 1:
 		return usagef("--seq and --batch must be at least 1, got %d and %d", r.Seq, r.Batch)
-	case steps && cmd.Flags().Changed("epochs"):
-		return usagef("--steps and --epochs exclude each other, got both")
-	case steps && r.Steps < 1:
-		return usagef("--steps must be at least 1, got %d", r.Steps)
-	case !(t.epochs > 0 && t.epochs <= 1e6):
-		return usagef("--epochs must be above 0 and at most 1e6, got %v", t.epochs)
-	case !(r.Rate > 0 && r.Rate < 1e6):
-		return usagef("--lr must be above 0 and below 1e6, got %v", r.Rate)
-	case !(r.End >= 0 && r.End <= 1):
-		return usagef("--lr-end must be in [0, 1], got %v", r.End)
-	case !(r.Clip >= 0) || math.IsInf(r.Clip, 0):
-		return usagef("--clip must be a finite number of at least 0, got %v", r.Clip)
 	case !(r.Val >= 0 && r.Val < 1):
 		return usagef("--val must be in [0, 1), got %v", r.Val)
 	}
-	return nil
+	return t.training.check(cmd.Flags())
 }
 
-// checkpoint is the file beside the model.
-func (t *charsTraining) checkpoint() string {
-	return strings.TrimSuffix(t.out, ".safetensors") + ".checkpoint.safetensors"
+// read makes the job of the text, which it does not keep: the job has its
+// characters as numbers.
+func (t *charsTraining) read(s streams) (*job, error) {
+	text, err := loadText(t.data, t.glob)
+	if err != nil {
+		return nil, err
+	}
+	digest := sha256.New()
+	if _, err := io.Copy(digest, struct{ io.Reader }{strings.NewReader(text)}); err != nil { // in pieces
+		return nil, err
+	}
+	t.run.Digest = fmt.Sprintf("%x", digest.Sum(nil))
+	c, err := newCharsJob(&t.run, text)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", t.data, err)
+	}
+	j := c.job()
+	j.introduce = func() { c.introduce(s, t.data) }
+	j.conclude = func(report train.Report) error { return t.conclude(s, c, report) }
+	return j, nil
+}
+
+// conclude measures the model that was kept.
+func (t *charsTraining) conclude(s streams, c *charsJob, report train.Report) error {
+	m, err := models.LoadCharLMFile(t.out)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(s.err, "%s: the model after step %d", t.out, bestStep(report))
+	if c.valid != nil {
+		score, err := m.Score(c.valid, parts(len(c.valid)))
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(s.err, ", %.4f nats (%.4f bits) for each of %d held-back characters", score.Nats, score.Bits(), score.Tokens)
+	}
+	fmt.Fprintf(s.err, "\ntry: demo chars generate --model %s --temperature 0.7\n", t.out)
+	return nil
 }
