@@ -40,6 +40,12 @@ func (g *Builder) fusedAdd(a, b *Node) *Node {
 	if d, ok := g.fuses(b, gradOf{fn: tanh}); ok {
 		return g.apply(gradOf{fn: tanh, acc: true}, a, d.in[0].node, d.in[1].node, d.in[2].node)
 	}
+	switch {
+	case oka:
+		return g.apply(addProduct{}, b, ma.in[0].node, ma.in[1].node)
+	case okb:
+		return g.apply(addProduct{}, a, mb.in[0].node, mb.in[1].node)
+	}
 	return nil
 }
 
@@ -73,6 +79,21 @@ func (sumOfProducts) run32(c *call[float32]) {
 func (sumOfProducts) run64(c *call[float64]) {
 	kernel.SumOfProducts(c.out, c.in[0], c.in[1], c.in[2], c.in[3])
 }
+
+// addProduct is a + b⊙c.
+type addProduct struct{ over }
+
+func (addProduct) name() string { return "AddProduct" }
+
+func (k addProduct) infer(in []*value) ([]int, bool, error) { return sameAsFirst(k.name(), in, 3) }
+
+func (addProduct) diff(g *Builder, v *value, dy *Node) []term {
+	b, c := v.in[1].node, v.in[2].node
+	return []term{wholeTerm(dy), wholeTerm(g.Mul(dy, c)), wholeTerm(g.Mul(dy, b))}
+}
+
+func (addProduct) run32(c *call[float32]) { kernel.AddProduct(c.out, c.in[0], c.in[1], c.in[2]) }
+func (addProduct) run64(c *call[float64]) { kernel.AddProduct(c.out, c.in[0], c.in[1], c.in[2]) }
 
 // gradOf is the derivative of sigmoid or tanh from its result y where dy is a
 // product a⊙b, optionally added to a first operand. Operands: y, a, b or e, y,

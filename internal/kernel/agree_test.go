@@ -15,6 +15,7 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 	"TanhGrad":      func(out, x, y Mat[float32]) { TanhGrad(out, x, y) },
 	"ReLU":          func(out, x, _ Mat[float32]) { ReLU(out, x) },
 	"ReLUGrad":      func(out, x, y Mat[float32]) { ReLUGrad(out, x, y) },
+	"AddProduct":    func(out, x, y Mat[float32]) { AddProduct(out, x, y, out) },
 	"SumOfProducts": func(out, x, y Mat[float32]) { SumOfProducts(out, x, y, out, y) },
 	"SigmoidGradOf": func(out, x, y Mat[float32]) { SigmoidGradOf(out, x, y, out) },
 	"TanhGradOf":    func(out, x, y Mat[float32]) { TanhGradOf(out, x, y, out) },

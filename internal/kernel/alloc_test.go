@@ -30,6 +30,7 @@ func zeroAllocations[F Float](t *testing.T) {
 		"Tanh":             func() { Tanh(out, x) },
 		"Exp":              func() { Exp(out, x) },
 		"TanhGrad":         func() { TanhGrad(out, x, y) },
+		"AddProduct":       func() { AddProduct(out, x, y, z) },
 		"SumOfProducts":    func() { SumOfProducts(out, x, y, z, out) },
 		"SigmoidGradOf":    func() { SigmoidGradOf(out, x, y, z) },
 		"TanhGradOf":       func() { TanhGradOf(out, x, y, z) },

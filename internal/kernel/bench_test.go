@@ -64,6 +64,7 @@ func rowBenchmarks(rows, cols int) []rowBenchmark {
 		{"Scale", func() { Scale(out, x, 0.5) }},
 		{"Sigmoid", func() { Sigmoid(out, x) }},
 		{"TanhGrad", func() { TanhGrad(out, x, y) }},
+		{"AddProduct", func() { AddProduct(out, x, y, v) }},
 		{"SumOfProducts", func() { SumOfProducts(out, x, y, v, x) }},
 		{"SumOfProducts apart", func() { Mul(out, x, y); Mul(w, v, x); Add(out, out, w) }},
 		{"SigmoidGradOf", func() { SigmoidGradOf(out, x, y, v) }},

@@ -16,6 +16,21 @@ func SumOfProducts[F Float](out, a, b, c, d Mat[F]) {
 	}
 }
 
+// AddProduct sets out = a + b⊙c, all [rows, cols], with the bits of Mul and Add; out may be the same view as any operand.
+func AddProduct[F Float](out, a, b, c Mat[F]) {
+	together("AddProduct", &out, &a, &b, &c)
+	for i := range out.Rows {
+		if o, ok := any(out.Row(i)).([]float32); ok && active != plain {
+			vectorMulAdd(active, o, row32(a, i), row32(b, i), row32(c, i))
+			continue
+		}
+		o, p, q, r := out.Row(i), a.Row(i), b.Row(i), c.Row(i)
+		for j := range o {
+			o[j] = p[j] + F(q[j]*r[j])
+		}
+	}
+}
+
 // SigmoidGradOf sets out = (a⊙b)⊙y⊙(1-y), SigmoidGrad of a product, all [rows, cols], with the bits of Mul and
 // SigmoidGrad; out may be the same view as any operand.
 func SigmoidGradOf[F Float](out, y, a, b Mat[F]) {

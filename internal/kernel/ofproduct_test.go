@@ -23,6 +23,11 @@ func ofProducts[F Float]() []ofProduct[F] {
 			Mul(out, in[0], in[1])
 			Add(out, out, m)
 		}},
+		{"AddProduct", 3, func(out Mat[F], in []Mat[F]) { AddProduct(out, in[0], in[1], in[2]) }, func(out Mat[F], in []Mat[F]) {
+			m := NewMat[F](out.Rows, out.Cols)
+			Mul(m, in[1], in[2])
+			Add(out, in[0], m)
+		}},
 		{"SigmoidGradOf", 3, func(out Mat[F], in []Mat[F]) { SigmoidGradOf(out, in[0], in[1], in[2]) }, func(out Mat[F], in []Mat[F]) {
 			Mul(out, in[1], in[2])
 			SigmoidGrad(out, in[0], out)

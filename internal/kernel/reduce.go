@@ -1,7 +1,10 @@
 package kernel
 
-// SumAll returns Σ_ij x_ij, x [rows, cols]; sum.go has the order of this and the next two.
+// SumAll returns Σ_ij x_ij, x [rows, cols]; sum.go has the order of this and the next two. A column is added as a row.
 func SumAll[F Float](x Mat[F]) F {
+	if x.Cols == 1 {
+		return sumColumn(x)
+	}
 	if x.Rows > 8 {
 		h := x.Rows / 2
 		return SumAll(x.Slice(0, h, 0, x.Cols)) + SumAll(x.Slice(h, x.Rows, 0, x.Cols))
@@ -11,6 +14,19 @@ func SumAll[F Float](x Mat[F]) F {
 		s += sum(x.Row(i))
 	}
 	return s
+}
+
+// sumColumn is sum of the elements of a column.
+func sumColumn[F Float](x Mat[F]) F {
+	if x.Rows > sumBlock {
+		h := halve(x.Rows)
+		return sumColumn(x.Slice(0, h, 0, 1)) + sumColumn(x.Slice(h, x.Rows, 0, 1))
+	}
+	var block [sumBlock]F
+	for i := range x.Rows {
+		block[i] = x.Data[i*x.Stride]
+	}
+	return sumLanes(block[:x.Rows])
 }
 
 // Dot returns Σ_ij x_ij·y_ij, both [rows, cols].

@@ -2,8 +2,8 @@ package kernel
 
 // Sums run in one fixed order, whatever the strides. A row is cut into blocks of sumBlock elements, a block is
 // added in eight interleaved lanes and the lanes pairwise, then the blocks pairwise; the sums of rows are added in
-// runs of at most eight, and the runs pairwise. So the error grows with the logarithm of the count, and a vector
-// version has lanes to use.
+// runs of at most eight, and the runs pairwise; a single column is added like a row. So the error grows with
+// the logarithm of the count, and a vector version has lanes to use.
 const sumBlock = 256
 
 // sum returns Σ x_j.

@@ -254,6 +254,11 @@ func avx2TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float3
 //go:noescape
 func avx2SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
 
+// avx2MulAdd sets out = x + y⊙z for n elements.
+//
+//go:noescape
+func avx2MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+
 // avx2MulSub sets out = x⊙(y-k) for n elements.
 //
 //go:noescape

@@ -7207,6 +7207,81 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx2MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+// Requires: AVX, CMOV
+TEXT ·avx2MulAdd(SB), $0-40
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), R10
+	MOVQ n+32(FP), CX
+	LEAQ avx2Constants<>+0(SB), SI
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS (DX), Y6
+	VMOVUPS 32(DX), Y7
+	VMOVUPS 64(DX), Y8
+	VMOVUPS 96(DX), Y9
+	VMOVUPS (R10), Y10
+	VMOVUPS 32(R10), Y11
+	VMOVUPS 64(R10), Y12
+	VMOVUPS 96(R10), Y13
+	VMULPS  Y10, Y6, Y6
+	VMULPS  Y11, Y7, Y7
+	VMULPS  Y12, Y8, Y8
+	VMULPS  Y13, Y9, Y9
+	VADDPS  Y6, Y2, Y2
+	VADDPS  Y7, Y3, Y3
+	VADDPS  Y8, Y4, Y4
+	VADDPS  Y9, Y5, Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	ADDQ    $0x00000080, DX
+	ADDQ    $0x00000080, R10
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS (DX), Y1, Y6
+	VMASKMOVPS (R10), Y1, Y10
+	VMULPS     Y10, Y6, Y6
+	VADDPS     Y6, Y2, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	ADDQ       $0x00000020, DX
+	ADDQ       $0x00000020, R10
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	VZEROUPPER
+	RET
+
 // func avx2MulSub(out *float32, x *float32, y *float32, n int, k float32)
 // Requires: AVX, CMOV
 TEXT ·avx2MulSub(SB), $0-36

@@ -419,6 +419,11 @@ func avx512TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *floa
 //go:noescape
 func avx512SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
 
+// avx512MulAdd sets out = x + y⊙z for n elements.
+//
+//go:noescape
+func avx512MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+
 // avx512MulSub sets out = x⊙(y-k) for n elements.
 //
 //go:noescape

@@ -11900,6 +11900,81 @@ done:
 	VZEROUPPER
 	RET
 
+// func avx512MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512MulAdd(SB), $0-40
+	MOVQ out+0(FP), AX
+	MOVQ x+8(FP), BX
+	MOVQ y+16(FP), DX
+	MOVQ z+24(FP), R10
+	MOVQ n+32(FP), CX
+	LEAQ avx512Constants<>+0(SB), SI
+	SUBQ $0x00000040, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Z2
+	VMOVUPS 64(BX), Z3
+	VMOVUPS 128(BX), Z4
+	VMOVUPS 192(BX), Z5
+	VMOVUPS (DX), Z6
+	VMOVUPS 64(DX), Z7
+	VMOVUPS 128(DX), Z8
+	VMOVUPS 192(DX), Z9
+	VMOVUPS (R10), Z10
+	VMOVUPS 64(R10), Z11
+	VMOVUPS 128(R10), Z12
+	VMOVUPS 192(R10), Z13
+	VMULPS  Z10, Z6, Z6
+	VMULPS  Z11, Z7, Z7
+	VMULPS  Z12, Z8, Z8
+	VMULPS  Z13, Z9, Z9
+	VADDPS  Z6, Z2, Z2
+	VADDPS  Z7, Z3, Z3
+	VADDPS  Z8, Z4, Z4
+	VADDPS  Z9, Z5, Z5
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z5, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	ADDQ    $0x00000100, DX
+	ADDQ    $0x00000100, R10
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS.Z (DX), K1, Z6
+	VMOVUPS.Z (R10), K1, Z10
+	VMULPS    Z10, Z6, Z6
+	VADDPS    Z6, Z2, Z2
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	ADDQ      $0x00000040, DX
+	ADDQ      $0x00000040, R10
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	VZEROUPPER
+	RET
+
 // func avx512MulSub(out *float32, x *float32, y *float32, n int, k float32)
 // Requires: AVX, AVX512F, BMI2, CMOV
 TEXT ·avx512MulSub(SB), $0-36

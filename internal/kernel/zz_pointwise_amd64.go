@@ -118,6 +118,18 @@ func vectorSumOfProducts(p path, out, x, y, z, v []float32) {
 	}
 }
 
+// vectorMulAdd sets out = x + y⊙z.
+func vectorMulAdd(p path, out, x, y, z []float32) {
+	x = x[:len(out)]
+	y = y[:len(out)]
+	z = z[:len(out)]
+	if p == avx512 {
+		avx512MulAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out))
+	} else {
+		avx2MulAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out))
+	}
+}
+
 // vectorMulSub sets out = x⊙(y-k).
 func vectorMulSub(p path, out, x, y []float32, k float32) {
 	x = x[:len(out)]

@@ -54,6 +54,11 @@ func vectorSumOfProducts(p path, out, x, y, z, v []float32) {
 	panic(noPath)
 }
 
+// vectorMulAdd sets out = x + y⊙z.
+func vectorMulAdd(p path, out, x, y, z []float32) {
+	panic(noPath)
+}
+
 // vectorMulSub sets out = x⊙(y-k).
 func vectorMulSub(p path, out, x, y []float32, k float32) {
 	panic(noPath)

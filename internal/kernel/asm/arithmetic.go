@@ -43,6 +43,10 @@ func pointwises() []pointwise {
 			w.each(func(u int) { w.VMULPS(w.v[u], w.z[u], w.z[u]) })
 			w.each(func(u int) { w.VADDPS(w.z[u], w.x[u], w.x[u]) })
 		}},
+		{"MulAdd", 3, false, 0, false, "out = x + y⊙z", func(w *work) {
+			w.each(func(u int) { w.VMULPS(w.z[u], w.y[u], w.y[u]) })
+			w.each(func(u int) { w.VADDPS(w.y[u], w.x[u], w.x[u]) })
+		}},
 		{"MulSub", 2, true, 0, false, "out = x⊙(y-k)", func(w *work) {
 			w.each(func(u int) { w.VSUBPS(w.k, w.y[u], w.y[u]) })
 			w.each(func(u int) { w.VMULPS(w.x[u], w.y[u], w.x[u]) })
