@@ -139,16 +139,16 @@ func (j Joined) read(g *graph.Builder) *graph.Node {
 }
 
 // Train is the formula of training: inputs table0, table1 .. and onehot0 .. [B],
-// numbers [B, Numbers], text [T, B] and lens [B] as far as there are such; weight
-// [B, 1]; target [B], ids, or with Regress y [B, 1]. Output loss is the weighted
+// numbers [B, Numbers], text [T, B] and lens [B] as far as there are such; target [B],
+// ids, and weight [B], or with Regress y and weight [B, 1]. Output loss is the weighted
 // mean of -log p[target] in nats, or of (ŷ-y)².
 func (j Joined) Train(g *graph.Builder) {
 	y := j.read(g)
-	weight := g.Input("weight", g.B, 1)
 	if !j.Regress {
-		g.Minimise("loss", g.WeightedCrossEntropy(y, g.IDs("target", g.B), weight))
+		g.Minimise("loss", g.WeightedCrossEntropy(y, g.IDs("target", g.B), g.Input("weight", g.B)))
 		return
 	}
+	weight := g.Input("weight", g.B, 1)
 	squares := g.Square(g.Sub(y, g.Input("y", g.B, 1)))
 	g.Minimise("loss", g.Div(g.SumAll(g.Mul(squares, weight)), g.SumAll(weight)))
 }

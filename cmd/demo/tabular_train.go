@@ -62,7 +62,7 @@ another part is not looked at before the end. Ctrl-C finishes the step at hand a
 saves; the same command with --resume goes on from there. Without --data it trains
 for half a minute on a generated table of rents.`,
 		Example: `  demo tabular train
-  demo tabular train --data flights.csv.gz --cat carrier,tailnum:16,dest --onehot origin --num dep_delay,distance --label arr_delay --regress
+  demo tabular train --data flights.csv.gz --cat tailnum:16,dest --onehot origin --num dep_delay --label arr_delay --regress
   demo tabular train --data flights.csv.gz --rows month=1-9 --test-rows month=10-11 --num dep_delay --label arr_delay --regress
   demo tabular train --data reviews.tsv.gz --text document --cat movie_id:16 --label rating --tokens chars`,
 		Args: noArgs,
