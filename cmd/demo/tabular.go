@@ -48,7 +48,7 @@ const usualWidth = 8
 func (c *columnFlags) flags(f *pflag.FlagSet) {
 	f.StringSliceVar(&c.cat, "cat", nil, "columns of categories that get vectors, with their width: carrier,tailnum:16 (none: no such)")
 	f.StringSliceVar(&c.oneHot, "onehot", nil, "columns of few categories, each an input of its own (none: no such)")
-	f.StringSliceVar(&c.num, "num", nil, "columns of numbers; empty and NA are missing (none: no such)")
+	f.StringSliceVar(&c.num, "num", nil, "columns of numbers, or dates, which count in years; empty and NA are missing (none: no such)")
 	f.StringVar(&c.text, "text", "", "column of texts (none: no such)")
 	f.StringVar(&c.label, "label", "label", "column of what is predicted; rows without it are left out")
 	f.BoolVar(&c.regress, "regress", false, "predict a number, not one of some labels")

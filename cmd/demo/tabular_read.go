@@ -122,7 +122,7 @@ func (t *tabularReader) row(file *datasets.Table, row datasets.Row, at []int, ta
 		cell := strings.TrimSpace(row.Cells[at[i]])
 		switch c.Kind {
 		case models.NumColumn:
-			r.record[i].Number, err = file.Number(row, at[i])
+			r.record[i].Number, err = file.NumberOrDate(row, at[i])
 		case models.TextColumn:
 			r.record[i].Text = strings.Clone(cell)
 		default:

@@ -149,7 +149,7 @@ func TestTabularBadInput(t *testing.T) {
 		"missing file":   {"--data missing.csv --num x", "open missing.csv: no such file or directory"},
 		"missing column": {"--data good.csv --num z", `good.csv: no column "z"; there are 3, cut at ',': 1 "x", 2 "c", 3 "y" (--num chooses it)`},
 		"missing label":  {"--data good.csv --num x --label z", `good.csv: no column "z"; there are 3, cut at ',': 1 "x", 2 "c", 3 "y" (--label chooses it)`},
-		"no number":      {"--data good.csv --num c", `good.csv: line 2: column 2 "c": got "a", wanted a finite number, or NA for a missing one`},
+		"no number":      {"--data good.csv --num c", `good.csv: line 2: column 2 "c": got "a", wanted a finite number, a date such as 2013-07-02, or NA for a missing one`},
 		"infinite":       {"--data inf.csv --num x", `inf.csv: line 2: column 1 "x": got "inf", wanted a finite number`},
 		"no target":      {"--data blank.csv --num x", "blank.csv: empty text: at least 1 row with a target wanted"},
 		"no rows":        {"--data good.csv --num x --rows c=z", "good.csv: empty text: at least 1 row with a target wanted among those of --rows c=z"},
