@@ -138,7 +138,7 @@ func (j *tabularJob) features(fit []tabularRow) (*models.Features, error) {
 // target is fitted to the rows to train on; labels are those of all rows.
 func (j *tabularJob) target(fit, valid, test []tabularRow) (t models.Target, err error) {
 	if j.run.Regress {
-		t, err = models.NumberTarget(numbersOf(fit))
+		t, err = models.NumberTarget(targetsOf(fit))
 	} else {
 		var labels []string
 		labels, err = tabularLabels(slices.Concat(fit, valid, test))
@@ -148,7 +148,7 @@ func (j *tabularJob) target(fit, valid, test []tabularRow) (t models.Target, err
 	return t, err
 }
 
-func numbersOf(rows []tabularRow) []float64 {
+func targetsOf(rows []tabularRow) []float64 {
 	y := make([]float64, len(rows))
 	for i, r := range rows {
 		y[i] = r.y

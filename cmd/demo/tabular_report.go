@@ -114,7 +114,7 @@ func (j *tabularJob) printLine(s streams, test []tabularRow) error {
 	if !j.run.Regress {
 		return nil
 	}
-	y, best, name, at := numbersOf(j.rows), math.Inf(1), "", 0
+	y, best, name, at := targetsOf(j.rows), math.Inf(1), "", 0
 	var line train.Line
 	for i, c := range j.run.Columns {
 		if c.Kind != models.NumColumn {
@@ -135,7 +135,7 @@ func (j *tabularJob) printLine(s streams, test []tabularRow) error {
 	if name == "" {
 		return nil
 	}
-	rmse, err := train.RMSE(line.Over(columnOf(test, at)), numbersOf(test))
+	rmse, err := train.RMSE(line.Over(columnOf(test, at)), targetsOf(test))
 	fmt.Fprintf(s.err, "test: a straight line in %s, %.4g %+.4g·x, fitted on the same rows: RMSE %.4f\n", name, line.At, line.Slope, rmse)
 	return err
 }
