@@ -29,7 +29,10 @@
 // length side by side, short batches filled with rows of weight 0, any batch of any epoch by its number. [Pad] and
 // [PadVectors] lay their rows out time-major. Examples come from a [Series] of numbers, scaled by a [Scaler] and cut by
 // Windows, with the [Naive] forecasts as what to beat; from pictures in an [IDX] file; and from tasks that are generated
-// and have a Baseline: [Adding], [CopyMemory], [TemporalOrder], [SequentialMNIST], [AnBn], [Brackets] and [KoreanDates].
+// and have a Baseline: [Adding], [CopyMemory], [TemporalOrder], [SequentialMNIST], [AnBn], [Brackets], [KoreanDates] and
+// the table of [Rents].
+//
+// [Categories] number the values of a column, or the tokens of sentences that [ReadSentences] reads with their labels.
 //
 // Invariants: text is valid UTF-8 everywhere, and whatever is not is refused with its byte offset, never repaired.
 // Decode(Encode(text)) is text. Nothing is random but by a seed: the same input gives the same ids,

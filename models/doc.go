@@ -21,6 +21,15 @@
 //	...
 //	answers, err := m.Predict("a waste of time")
 //
+// [Tagger] gives every token of a sequence a label (many to many, aligned: the
+// network [Aligned]). [Tabular] predicts a number or a label of the rows of a
+// table, from categories, numbers and a text ([Columns], the network [Joined]):
+//
+//	columns := models.Columns{models.Cat("tailnum", 16), models.OneHot("carrier"), models.Num("distance")}
+//	features, err := columns.Fit(records, nil)      // vocabularies and scales
+//	target, err := models.NumberTarget(delays)
+//	t, err := models.NewTabular(models.TabularConfig{Body: []int{64}}, features, target, 1)
+//
 // [BatchTask] is the training of all models of separate examples, [Recurrent] what
 // the configurations of recurrent models share.
 //

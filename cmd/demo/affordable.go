@@ -20,9 +20,13 @@ type network struct {
 // gradient and Adam's two means, and the values of a batch with their gradients,
 // of 4 bytes each.
 func (n network) affordable(flags string) error {
+	return affordable(4*n.weights()+float64(n.rows)*n.values(), flags)
+}
+
+// affordable refuses so many numbers of 4 bytes.
+func affordable(numbers float64, flags string) error {
 	const most = 16 // GiB
-	need := 4 * (4*n.weights() + float64(n.rows)*n.values()) / (1 << 30)
-	if need > most {
+	if need := 4 * numbers / (1 << 30); need > most {
 		return fmt.Errorf("training would need about %.0f GiB, at most %d wanted; choose a smaller %s", need, most, flags)
 	}
 	return nil

@@ -134,16 +134,21 @@ func reportOf(m *models.Classifier, c *train.Classification) classifyReport {
 	return r
 }
 
-// printClassification writes the scores and, where it fits, the confusion matrix.
+// printClassification writes the scores and the confusion matrix.
 func printClassification(w io.Writer, m *models.Classifier, c *train.Classification) {
 	fmt.Fprintf(w, "%d texts: accuracy %.4f, macro-F1 %.4f, %.4f nats; calibration error %.4f at temperature %.2f\n",
 		c.Rows(), c.Accuracy(), c.MacroF1(), c.Nats(), c.CalibrationError(), m.Temperature)
+	printConfusion(w, m.Labels, c)
+}
+
+// printConfusion writes the confusion matrix where it fits.
+func printConfusion(w io.Writer, labels []string, c *train.Classification) {
 	const most = 20
-	if len(m.Labels) > most {
+	if len(labels) > most {
 		return
 	}
 	width := 5
-	for _, label := range m.Labels {
+	for _, label := range labels {
 		width = max(width, min(utf8.RuneCountInString(label), 12))
 	}
 	cell := func(text string) string { return fmt.Sprintf(" %*.*s", width, width, text) }
@@ -152,11 +157,11 @@ func printClassification(w io.Writer, m *models.Classifier, c *train.Classificat
 	for i, row := range c.Confusion() {
 		if i == 0 {
 			b.WriteString("\n" + cell(""))
-			for _, label := range m.Labels {
+			for _, label := range labels {
 				b.WriteString(cell(label))
 			}
 		}
-		b.WriteString("\n" + cell(m.Labels[i]))
+		b.WriteString("\n" + cell(labels[i]))
 		for _, n := range row {
 			b.WriteString(cell(fmt.Sprint(n)))
 		}

@@ -42,10 +42,16 @@ func (r *classifySettings) tokenizer(from *models.Classifier, rows []labelled) (
 	for i, row := range rows {
 		texts[i] = row.text
 	}
-	runes := datasets.VocabOptions{MaxSize: r.Vocab, Unknown: true}
-	switch r.Tokens {
+	return newTokenizer(r.Tokens, r.Vocab, r.MinCount, texts)
+}
+
+// newTokenizer makes a tokenizer of one of the kinds for texts: at most so many
+// entries (0: all), words that occur at least minCount times.
+func newTokenizer(kind string, entries, minCount int, texts []string) (datasets.Tokenizer, error) {
+	runes := datasets.VocabOptions{MaxSize: entries, Unknown: true}
+	switch kind {
 	case "words":
-		return datasets.NewWords(datasets.WordsOptions{Max: r.Vocab, MinCount: r.MinCount, Lower: true}, texts...)
+		return datasets.NewWords(datasets.WordsOptions{Max: entries, MinCount: minCount, Lower: true}, texts...)
 	case "bytes":
 		return datasets.Bytes{}, nil
 	case "jamo":

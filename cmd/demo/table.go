@@ -29,6 +29,11 @@ func (t *table) check() error {
 
 // open opens a table; it is to be closed.
 func (t *table) open(path string) (*datasets.Table, error) {
+	return datasets.OpenTable(path, t.options())
+}
+
+// options are what the flags say.
+func (t *table) options() datasets.TableOptions {
 	opt := datasets.TableOptions{NoHeader: t.noHeader}
 	switch t.comma {
 	case "auto":
@@ -37,5 +42,5 @@ func (t *table) open(path string) (*datasets.Table, error) {
 	default:
 		opt.Comma, _ = utf8.DecodeRuneInString(t.comma)
 	}
-	return datasets.OpenTable(path, opt)
+	return opt
 }
