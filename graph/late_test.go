@@ -12,18 +12,28 @@ import (
 func twoLayers(V, H int, look func(g *Builder, xs *Node)) func(g *Builder) {
 	return func(g *Builder) {
 		E := g.Param("E", Glorot, V, H)
-		xs := g.MatMul(g.Gather(E, g.IDs("ids", g.T, g.B)), g.Param("Wx", Glorot, H, H))
+		ids := g.IDs("ids", g.T, g.B)
+		xs := g.MatMul(g.Gather(E, ids), g.Param("Wx", Glorot, H, H))
 		if look != nil {
 			look(g, xs)
 		}
-		for _, scope := range []string{"layer0", "layer1"} {
+		for layer, scope := range []string{"layer0", "layer1"} {
 			s := g.Scope(scope)
 			Wx, Wh, b := s.Param("Wx", Glorot, H, H), s.Param("Wh", Orthogonal, H, H), s.Param("b", Zeros, H)
+			var ys []*Node
+			Wy := s.Param("Wy", Glorot, H, H)
+			if layer > 0 {
+				ys = g.Unstack(g.Tanh(xs)) // a second input: its projection is added to that of the first
+			}
 			h := g.Carry(scope, []*Node{g.Zeros(g.B, H)})[0]
 			var hs []*Node
 			for t, x := range g.Unstack(xs) {
 				g.InStep(t, func() {
-					h = g.Tanh(g.Affine(b, x, Wx, h, Wh))
+					if layer > 0 {
+						h = g.Tanh(g.Affine(b, x, Wx, ys[t], Wy, h, Wh))
+					} else {
+						h = g.Tanh(g.Affine(b, x, Wx, h, Wh))
+					}
 					hs = append(hs, h)
 				})
 			}
@@ -45,8 +55,9 @@ func lateRules(t *testing.T, key Key, f func(*Builder), opts ...Option) int {
 // many rows on and as long as their weights are few.
 func TestStepsMakeTheirRows(t *testing.T) {
 	wide := Key{B: lateRows, T: 4, Train: true}
-	assert.Equal(t, 2, lateRules(t, wide, twoLayers(11, 8, nil)), "the look-up and the projection of layer 1")
-	assert.Equal(t, 1, lateRules(t, Key{B: lateRows - 1, T: 4, Train: true}, twoLayers(11, 8, nil)), "few rows: the look-up alone")
+	few := Key{B: lateRows - 1, T: 4, Train: true}
+	assert.Equal(t, 2, lateRules(t, wide, twoLayers(11, 8, nil)), "the look-up and the projections of layer 1")
+	assert.Equal(t, 1, lateRules(t, few, twoLayers(11, 8, nil)), "few rows: the look-up alone")
 	assert.Equal(t, 1, lateRules(t, wide, twoLayers(11, 260, nil)), "many weights: the look-up alone")
 	assert.Equal(t, 0, lateRules(t, wide, twoLayers(11, 8, nil), Plain))
 }

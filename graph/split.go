@@ -74,7 +74,7 @@ func (k matMul) split(v *value) split {
 	}
 	parts := []part{a, b}
 	if k.acc {
-		if !sameShape(v.in[0].shape, v.shape) && !s.cols { // a bias, the same for every row
+		if v.in[0].rows() < v.rows() && !s.cols { // a bias, the same for every row
 			c = all
 		}
 		parts = []part{c, a, b}
