@@ -11,24 +11,24 @@ import (
 
 // The picture of a walk, in pixels.
 const (
-	chartWidth, chartHeight      = 960, 420
-	chartLeft, chartRight        = 70, 20
-	chartTop, chartBottom        = 56, 46
-	chartMost                    = 400 // moments that are shown, the last ones
-	chartTicks                   = 5
-	chartPlotWidth               = chartWidth - chartLeft - chartRight
-	chartPlotHeight      float64 = chartHeight - chartTop - chartBottom
+	chartWidth, chartHeight         = 960, 420
+	chartLeft, chartRight           = 70, 20
+	chartTop, chartBottom           = 56, 46
+	chartMost                       = 400 // moments that are shown, the last ones
+	chartTicks                      = 5
+	chartPlotWidth                  = chartWidth - chartLeft - chartRight
+	chartPlotHeight         float64 = chartHeight - chartTop - chartBottom
 )
 
 // chartStyle has colours for light and dark pages.
 const chartStyle = `<style>
-svg { background: #ffffff; font: 13px "Noto Sans", "Noto Sans CJK KR", "Noto Sans KR", sans-serif; }
+svg { font: 13px "Noto Sans", "Noto Sans CJK KR", "Noto Sans KR", sans-serif; } .page { fill: #ffffff; }
 text { fill: #333333; } .grid { stroke: #dddddd; } .title { font-size: 16px; font-weight: bold; }
 .truth { stroke: #222222; fill: none; stroke-width: 1.6; } .said { stroke: #d1495b; fill: none; stroke-width: 1.6; }
 .band { fill: #d1495b; opacity: 0.2; }
 @media (prefers-color-scheme: dark) {
-svg { background: #16181d; } text { fill: #dddddd; } .grid { stroke: #3a3d45; }
-.truth { stroke: #eeeeee; } .said, .band { stroke: #ff8fa0; } .band { fill: #ff8fa0; stroke: none; opacity: 0.25; }
+.page { fill: #16181d; } text { fill: #dddddd; } .grid { stroke: #3a3d45; }
+.truth { stroke: #eeeeee; } .said { stroke: #ff8fa0; } .band { fill: #ff8fa0; opacity: 0.25; }
 }
 </style>
 `
@@ -42,7 +42,8 @@ func (w *walked) chart(out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintf(&b, "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\">\n",
 		chartWidth, chartHeight, chartWidth, chartHeight)
-	fmt.Fprintf(&b, "<title>%s</title>\n%s", escaped(w.model.Names[0]), chartStyle)
+	fmt.Fprintf(&b, "<title>%s</title>\n%s<path class=\"page\" d=\"M0 0h%dv%dH0Z\"/>\n",
+		escaped(w.model.Names[0]), chartStyle, chartWidth, chartHeight)
 	c.axes(&b)
 	if len(c.lo) > 0 {
 		fmt.Fprintf(&b, "<path class=\"band\" d=\"%s\"/>\n", c.band())
@@ -161,7 +162,7 @@ func (c *chart) axes(b *strings.Builder) {
 	step := roundStep((c.max - c.min) / chartTicks)
 	for v := math.Ceil(c.min/step) * step; v <= c.max; v += step {
 		fmt.Fprintf(b, "<path class=\"grid\" d=\"M%d %.1fH%d\"/><text x=\"%d\" y=\"%.1f\" text-anchor=\"end\">%.6g</text>\n",
-			chartLeft, c.y(v), chartWidth-chartRight, chartLeft-8, c.y(v)+4, math.Round(v/step)*step)
+			chartLeft, c.y(v), chartWidth-chartRight, chartLeft-8, c.y(v)+4, math.Round(v/step)*step+0) // + 0: never -0
 	}
 	for k := range chartTicks {
 		i := k * (len(c.truth) - 1) / (chartTicks - 1)
