@@ -52,7 +52,7 @@ their pinball loss. Columns are those that the model was trained on.`,
 	f := c.Flags()
 	f.StringVar(&t.model, "model", "", "model file, as forecast train writes it (needed)")
 	f.StringVar(&t.data, "data", "", "table of moments; .gz is read as it is (none: generated sales)")
-	t.test.flag(f, "test", "0", "end of the series that is forecast: a part, a number of moments, or a file of what follows (0: all)")
+	t.test.flag(f, "test", "0", "end that is forecast: a part, a number of moments, or a file that follows (0: all)")
 	t.seriesTable.flags(f)
 	f.StringVar(&t.picture, "picture", "", "SVG file for a picture of forecasts and truth (none: no picture)")
 	f.BoolVar(&t.json, "json", false, "print one JSON object")

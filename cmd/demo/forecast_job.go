@@ -85,10 +85,7 @@ func (t *forecastTraining) load(f *forecastJob) error {
 		return err
 	}
 	f.all, err = t.seriesTable.read(t.data, slices.Concat([]string{t.run.Value}, t.run.With, cats), t.run.Model.Log)
-	if err != nil {
-		return fmt.Errorf("%w (--value and --with choose columns)", err)
-	}
-	return nil
+	return err
 }
 
 // digestOfSeries is the SHA-256 of a series.

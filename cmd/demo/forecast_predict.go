@@ -26,7 +26,7 @@ func forecastPredictCommand(s streams) *cobra.Command {
 standard input, a number a line, and writes a line for each moment that follows:
 how far ahead it is, the value, and the ends of the interval, with tabs between.`,
 		Example: `  demo forecast predict --model co2.safetensors --data co2.csv
-  cut -d, -f3 co2.csv | tail -n +2 | demo forecast predict --model co2.safetensors --json`,
+  demo forecast predict --model co2.safetensors --json`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
 			if err := need("model", t.model); err != nil {

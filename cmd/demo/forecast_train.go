@@ -76,17 +76,17 @@ func (t *forecastTraining) flags(c *cobra.Command) {
 	f.StringSliceVar(&r.With, "with", nil, "columns of numbers to read beside it, with commas between (none: it alone)")
 	f.StringSliceVar(&r.Cat, "cat", nil, "columns of categories to read beside it (none)")
 	t.seriesTable.flags(f)
-	t.val.flag(f, "val", "0.1", "end of the series that chooses the model: a part, a number of moments, or a file (0: none)")
-	t.test.flag(f, "test", "0", "what comes after that, for a test at the end: the same (0: none)")
+	t.val.flag(f, "val", "0.1", "what chooses the model: a part at the end, a number of moments, or a file (0: none)")
+	t.test.flag(f, "test", "0", "what comes after that, for a test at the end, in the same way (0: none)")
 	f.IntVar(&r.Model.Window, "window", r.Model.Window, "moments that are read")
 	f.IntVar(&r.Model.Horizon, "horizon", r.Model.Horizon, "moments that are forecast")
 	f.Float64Var(&r.Interval, "interval", r.Interval, "part of the values that should be in the forecast interval (0: no interval)")
-	f.StringVar(&r.Model.Base, "base", r.Model.Base, "forecast that the network corrects: last, the last value; season, its change of a season ago; none")
-	f.IntVar(&r.Model.Season, "season", 0, "moments of a cycle: 12 for months, 24 for hours (0: none)")
+	f.StringVar(&r.Model.Base, "base", r.Model.Base, "what the network corrects: last (value), season (the change of a season ago), none")
+	f.IntVar(&r.Model.Season, "season", 0, "moments of a cycle: 12 for months, 24 for hours (0: none, but 7 for the generated sales)")
 	f.BoolVar(&r.Model.Level, "level", r.Model.Level, "read the values, not only by how much --base is wrong; =false for what grows")
 	f.BoolVar(&r.Model.Log, "log", false, "work on logarithms: for what grows by percents")
 	f.BoolVar(&r.Model.EveryStep, "every-step", false, "train on a forecast after each step of a window, not after the last alone")
-	f.IntVar(&r.Stride, "stride", 0, "moments from one window to the next while training (0: 1, with --every-step a quarter of a window)")
+	f.IntVar(&r.Stride, "stride", 0, "moments from one window to the next in training (0: 1, with --every-step a quarter of --window)")
 	f.StringVar(&t.picture, "picture", "", "SVG file for a picture of forecasts and truth (none: no picture)")
 	recurrentFlags(f, &r.Model.Recurrent)
 	t.training.flags(f, "windows")
@@ -96,6 +96,9 @@ func (t *forecastTraining) flags(c *cobra.Command) {
 func (t *forecastTraining) check(cmd *cobra.Command) error {
 	r := &t.run
 	r.Model.Quantiles = nil
+	if t.data == "" && !cmd.Flags().Changed("season") {
+		r.Model.Season = 7 // of the generated sales
+	}
 	switch {
 	case !(r.Interval >= 0 && r.Interval < 1):
 		return usagef("--interval must be in [0, 1), got %v", r.Interval)
