@@ -12,7 +12,7 @@ import (
 // synthetics are the tasks in those lengths, and the sizes with which they are
 // learnt.
 func synthetics(numbers, letters, wait int) []synthetic {
-	usual := synthetic{hidden: 64, batch: 32, rate: 2e-3, examples: 20000, steps: 4000}
+	usual := synthetic{hidden: 32, batch: 32, rate: 5e-3, examples: 20000, steps: 4000}
 	sum, order, again := usual, usual, usual
 	sum.name, sum.measure = fmt.Sprintf("adding, %d steps", numbers), "mean squared error"
 	sum.baseline, sum.goal = datasets.Adding{}.Baseline(), 0.005
@@ -28,7 +28,6 @@ func synthetics(numbers, letters, wait int) []synthetic {
 	again.name, again.measure = fmt.Sprintf("copy memory, wait of %d", wait), "nats a step"
 	again.baseline, again.goal = datasets.CopyMemory{Wait: wait}.Baseline(), 0.1
 	again.make = func(s synthetic, cell string, seed uint64) (learner, error) { return copyMemory(s, cell, seed, wait) }
-	again.rate = 4e-3
 	return []synthetic{sum, order, again}
 }
 
