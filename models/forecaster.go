@@ -118,7 +118,8 @@ type Forecaster struct {
 	Inputs, Targets *datasets.Scaler
 
 	// Shifts [Q·Horizon], in the unit of the scaled targets, are added to the
-	// quantiles; Calibrate fits them. 0 at first.
+	// quantiles, those of all horizons for the first, then for the second and so on;
+	// Calibrate fits them. 0 at first.
 	Shifts []float64
 
 	network NextValues

@@ -128,11 +128,12 @@ func (m *Forecaster) Loss(windows []datasets.Numeric) (float64, error) {
 	return sum / float64(H*max(len(windows), 1)), nil
 }
 
-// Calibrate shifts each quantile so that its part of windows that were not
-// trained on is below it, as far as there are windows enough to say: networks
-// are too sure of what they have learnt by heart. It is the calibration of Romano
-// et al. (2019) with a shift for each quantile and horizon. The means stay as
-// they are.
+// Calibrate widens the intervals, or narrows them, so that they hold as many of
+// windows that were not trained on as they should: networks are too sure of what
+// they have learnt by heart. It is the conformal calibration of Romano, Patterson
+// and Candès (2019), for each horizon and each pair of quantiles, the outermost
+// first: both move apart by the same. The mean and a quantile in the middle stay
+// as they are.
 func (m *Forecaster) Calibrate(windows []datasets.Numeric) error {
 	if len(windows) == 0 {
 		return fmt.Errorf("models: calibration needs windows")
@@ -141,14 +142,17 @@ func (m *Forecaster) Calibrate(windows []datasets.Numeric) error {
 	if err != nil {
 		return err
 	}
-	H := m.Config.Horizon
-	over := make([]float64, len(windows)) // how far the truth is above the quantile
-	for j, q := range m.Config.Quantiles {
+	H, q := m.Config.Horizon, m.Config.Quantiles
+	outside := make([]float64, len(windows)) // how far the truth is out of the interval, below 0 inside
+	for lo, hi := 0, len(q)-1; lo < hi; lo, hi = lo+1, hi-1 {
 		for k := range H {
 			for i, w := range windows {
-				over[i] = w.Y[len(w.Y)-H+k] - all[i][(1+j)*H+k]
+				y := w.Y[len(w.Y)-H+k]
+				outside[i] = max(all[i][(1+lo)*H+k]-y, y-all[i][(1+hi)*H+k])
 			}
-			m.Shifts[j*H+k] += quantileOf(over, q)
+			wider := quantileOf(outside, q[hi]-q[lo])
+			m.Shifts[lo*H+k] -= wider
+			m.Shifts[hi*H+k] += wider
 		}
 	}
 	return nil

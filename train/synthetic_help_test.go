@@ -56,7 +56,7 @@ func (s synthetic) learn(t *testing.T, cell string, seed uint64, steps int) (mea
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	loop := train.Loop{
-		Task: l.task, Optimiser: train.NewAdam(s.rate), Clip: 1, Steps: steps, ValidEvery: 100,
+		Task: l.task, Optimiser: train.NewAdam(s.rate), Schedule: train.Cosine(steps, 0, 0.1), Clip: 1, Steps: steps, ValidEvery: 100,
 		Validate: func() (float64, error) {
 			var err error
 			if measure, err = l.score(); s.reached(measure) {

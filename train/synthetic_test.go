@@ -26,7 +26,8 @@ func synthetics(numbers, letters, wait int) []synthetic {
 	}
 
 	again.name, again.measure = fmt.Sprintf("copy memory, wait of %d", wait), "nats a step"
-	again.baseline, again.goal = datasets.CopyMemory{Wait: wait}.Baseline(), 0.1
+	again.baseline, again.goal = datasets.CopyMemory{Wait: wait}.Baseline(), 0.35
+	again.hidden, again.rate, again.steps = 96, 1e-2, 6000
 	again.make = func(s synthetic, cell string, seed uint64) (learner, error) { return copyMemory(s, cell, seed, wait) }
 	return []synthetic{sum, order, again}
 }
@@ -38,7 +39,7 @@ func TestSyntheticQuickly(t *testing.T) {
 	for i, s := range synthetics(8, 10, 1) {
 		s.hidden, s.examples, s.rate, s.goal = 32, 3000, 1e-2, goals[i]
 		for _, cell := range []string{"lstm", "gru"} {
-			measure, steps := s.learn(t, cell, 1, 600)
+			measure, steps := s.learn(t, cell, 1, 1200)
 			assert.True(t, s.reached(measure), "%s: %s: %s %.4f after %d steps, %.4f without memory", cell, s.name, s.measure, measure, steps, s.baseline)
 		}
 	}
