@@ -118,6 +118,8 @@ func (t *forecastTraining) check(cmd *cobra.Command) error {
 		return usagef("--stride must be at least 0, got %d", r.Stride)
 	case t.data == "" && (t.val.file != "" || t.test.file != ""):
 		return usagef("--val and --test name files beside --data only")
+	case t.val.file != "" && (t.test.part > 0 || t.test.count > 0):
+		return usagef("--test must be a file, or 0, where --val is a file, got %s", t.test.value)
 	case t.data == "" && (len(r.With) > 0 || len(r.Cat) > 0):
 		return usagef("--with and --cat choose columns of --data, which is missing")
 	}
