@@ -26,7 +26,7 @@ func synthetics(numbers, letters, wait int) []synthetic {
 	}
 
 	again.name, again.measure = fmt.Sprintf("copy memory, wait of %d", wait), "nats a step"
-	again.baseline, again.goal = datasets.CopyMemory{Wait: wait}.Baseline(), 0.35
+	again.baseline, again.goal = datasets.CopyMemory{Wait: wait}.Baseline(), 0.4
 	again.hidden, again.rate, again.steps = 96, 1e-2, 6000
 	again.make = func(s synthetic, cell string, seed uint64) (learner, error) { return copyMemory(s, cell, seed, wait) }
 	return []synthetic{sum, order, again}
