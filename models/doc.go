@@ -30,6 +30,15 @@
 //	target, err := models.NumberTarget(delays)
 //	t, err := models.NewTabular(models.TabularConfig{Body: []int{64}}, features, target, 1)
 //
+// [Forecaster] says the next values of a series (the network [NextValues]): it
+// corrects a forecast that needs no learning, and gives quantiles:
+//
+//	m, err := models.NewForecaster(config, series.Head(600), 1)
+//	task, err := m.Task(series.Head(600), models.ForecasterTraining{})
+//	...
+//	all, err := m.WalkForward(series, 600, 0)       // each from what was known before
+//	next, err := m.Forecast(series)
+//
 // [BatchTask] is the training of all models of separate examples, [Recurrent] what
 // the configurations of recurrent models share.
 //

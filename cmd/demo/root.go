@@ -37,7 +37,8 @@ files of yours.`,
   demo --lang ko
   demo chars train --data book.txt --out book.safetensors
   demo chars generate --model book.safetensors --prime "The " --length 500
-  demo classify train`,
+  demo classify train
+  demo forecast train`,
 		Args:              noArgs,
 		SilenceUsage:      true,
 		SilenceErrors:     true,
@@ -46,7 +47,9 @@ files of yours.`,
 	}
 	root.Flags().StringVar(&lang, "lang", lang, "language of the built-in text: en or ko")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(charsCommand(s), classifyCommand(s), tabularCommand(s), tagCommand(s))
+	root.AddCommand(
+		charsCommand(s), classifyCommand(s), tagCommand(s), forecastCommand(s), tabularCommand(s),
+	)
 	return root
 }
 
