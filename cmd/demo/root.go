@@ -46,7 +46,7 @@ files of yours.`,
 	}
 	root.Flags().StringVar(&lang, "lang", lang, "language of the built-in text: en or ko")
 	root.SetFlagErrorFunc(flagError)
-	root.AddCommand(charsCommand(s), classifyCommand(s), wordsCommand(s))
+	root.AddCommand(charsCommand(s), classifyCommand(s), wordsCommand(s), feedForwardCommand(s))
 	return root
 }
 
