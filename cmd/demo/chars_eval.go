@@ -91,8 +91,9 @@ func parts(characters int) int { return min(max(1, characters/50000), 64) }
 // characters, which can be compared between kinds of tokens.
 func (t *charsScoring) print(s streams, m *models.CharLM, score models.Score, chars int) error {
 	bits := score.Bits() * float64(score.Tokens) / float64(max(chars, 1))
+	tokens := score.Tokens
 	if _, ok := m.Vocab.(*datasets.Vocab); ok {
-		bits, chars = score.Bits(), score.Tokens
+		bits, chars, tokens = score.Bits(), score.Tokens, 0 // they are the characters
 	}
 	if t.json {
 		return json.NewEncoder(s.out).Encode(struct {
@@ -100,8 +101,8 @@ func (t *charsScoring) print(s streams, m *models.CharLM, score models.Score, ch
 			Bits       float64 `json:"bits_per_char"`
 			Perplexity float64 `json:"perplexity"`
 			Chars      int     `json:"chars"`
-			Tokens     int     `json:"tokens"`
-		}{score.Nats, bits, score.Perplexity(), chars, score.Tokens})
+			Tokens     int     `json:"tokens,omitempty"`
+		}{score.Nats, bits, score.Perplexity(), chars, tokens})
 	}
 	more := ""
 	if noun := nounOf(m.Vocab); noun != "characters" {
