@@ -9,11 +9,11 @@ import (
 	"github.com/unroll-go/unroll/graph"
 )
 
-// CharLM is a language model over characters with its vocabulary and parameters.
-// It belongs to one goroutine.
+// CharLM is a language model with its vocabulary and parameters: over characters,
+// or over the tokens of any tokenizer, such as words. It belongs to one goroutine.
 type CharLM struct {
 	Config Config
-	Vocab  *datasets.Vocab
+	Vocab  datasets.Tokenizer // a *datasets.Vocab for characters
 	Params *graph.Params
 
 	lm        LM
@@ -22,11 +22,11 @@ type CharLM struct {
 }
 
 // NewCharLM returns an untrained model; its initial parameters come from seed.
-func NewCharLM(c Config, vocab *datasets.Vocab, seed uint64) (*CharLM, error) {
+func NewCharLM(c Config, vocab datasets.Tokenizer, seed uint64) (*CharLM, error) {
 	return newCharLM(c, vocab, graph.NewParams(seed))
 }
 
-func newCharLM(c Config, vocab *datasets.Vocab, params *graph.Params) (*CharLM, error) {
+func newCharLM(c Config, vocab datasets.Tokenizer, params *graph.Params) (*CharLM, error) {
 	if vocab == nil {
 		return nil, fmt.Errorf("models: a vocabulary is needed")
 	}

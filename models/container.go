@@ -20,10 +20,11 @@ var ErrFormat = errors.New("not a model file of this kind")
 
 // The metadata of a model's file: its kind, and texts in JSON.
 const (
-	kindKey   = "unroll.kind"
-	configKey = "unroll.config"
-	vocabKey  = "unroll.vocab"
-	labelsKey = "unroll.labels"
+	kindKey    = "unroll.kind"
+	configKey  = "unroll.config"
+	vocabKey   = "unroll.vocab"
+	labelsKey  = "unroll.labels"
+	columnsKey = "unroll.columns"
 )
 
 // container is one safetensors file of any kind of model: parameters under the

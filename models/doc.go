@@ -2,7 +2,7 @@
 // their predictions and their files.
 //
 // [LM] is the language model: it predicts the next token from all so far.
-// [CharLM] joins it with a vocabulary and parameters into something that can be
+// [CharLM] joins it with a vocabulary, of characters or of words, and parameters into something that can be
 // trained, scored, sampled, saved and loaded:
 //
 //	lm, err := models.NewCharLM(models.Config{Cell: "lstm", Embed: 32, Hidden: 128, Layers: 1}, vocab, 1)
@@ -38,6 +38,11 @@
 //	...
 //	all, err := m.WalkForward(series, 600, 0)       // each from what was known before
 //	next, err := m.Forecast(series)
+//
+// [WordVectors] are vectors of words that are alike where the words are used alike
+// (the network [SkipGram]), with neighbours, analogies and word2vec's text format.
+// [FeedForward] answers a row of numbers with a number or a label (the network
+// [Perceptron], one to one).
 //
 // [BatchTask] is the training of all models of separate examples, [Recurrent] what
 // the configurations of recurrent models share.

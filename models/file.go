@@ -1,6 +1,7 @@
 package models
 
 import (
+	"encoding/json"
 	"fmt"
 	"io"
 
@@ -23,7 +24,11 @@ func (c Config) layout(vocab int) layout {
 // Save writes the model as one safetensors file: parameters under PyTorch's
 // names, configuration and vocabulary in the metadata, a checksum over all.
 func (m *CharLM) Save(w io.Writer) error {
-	c := container{kind: charLMKind, parts: map[string]any{configKey: m.Config, vocabKey: m.Vocab}}
+	vocab, err := datasets.MarshalTokenizer(m.Vocab)
+	if err != nil {
+		return err
+	}
+	c := container{kind: charLMKind, parts: map[string]any{configKey: m.Config, vocabKey: json.RawMessage(vocab)}}
 	return c.write(w, m.Config.layout(m.Vocab.Len()), m.Params)
 }
 
@@ -35,10 +40,14 @@ func (m *CharLM) SaveFile(path string) error { return saveFile(path, m.Save) }
 // what was read, and errors for what is no model wrap ErrFormat.
 func LoadCharLM(r io.Reader) (*CharLM, error) {
 	var c Config
-	vocab := new(datasets.Vocab)
-	f, err := readContainer(r, container{kind: charLMKind, parts: map[string]any{configKey: &c, vocabKey: vocab}})
+	var text json.RawMessage
+	f, err := readContainer(r, container{kind: charLMKind, parts: map[string]any{configKey: &c, vocabKey: &text}})
 	if err != nil {
 		return nil, err
+	}
+	vocab, err := datasets.UnmarshalTokenizer(text)
+	if err != nil {
+		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, vocabKey, err)
 	}
 	if _, err := c.LM(vocab.Len()); err != nil {
 		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, configKey, err)

@@ -3,20 +3,23 @@ package models
 import (
 	"fmt"
 	"iter"
-	"math"
+	"slices"
 	"strings"
 
 	"github.com/unroll-go/unroll/graph"
 )
 
-// Generator writes text a character at a time: each is drawn from what the model
-// expects after all before it, and fed back. It belongs to one goroutine.
+// Generator writes text a token at a time: each is drawn from what the model
+// expects after all before it, and fed back. Tokens that stand for no text, as the
+// unknown entry, are never drawn, nor those after which there could be no text: a
+// Hangul syllable gets its vowel, bytes are UTF-8. It belongs to one goroutine.
 type Generator struct {
-	model   *CharLM
-	program *graph.Program
-	sampler *Sampler
-	one     [1]int
-	primed  bool
+	model    *CharLM
+	program  *graph.Program
+	sampler  *Sampler
+	spelling *spelling
+	one      [1]int
+	primed   bool
 }
 
 // Generator returns a generator with a zero state, which reads weights as Narrow
@@ -30,7 +33,7 @@ func (m *CharLM) Generator(s Sampling) (*Generator, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Generator{model: m, program: p, sampler: sampler}, nil
+	return &Generator{model: m, program: p, sampler: sampler, spelling: newSpelling(m.Vocab)}, nil
 }
 
 // Prime reads text, so that what follows continues it. A rune that is not in
@@ -45,6 +48,7 @@ func (g *Generator) Prime(text string) error {
 			return err
 		}
 	}
+	g.spelling.begin(text, ids)
 	return nil
 }
 
@@ -58,61 +62,95 @@ func (g *Generator) feed(id int) error {
 	return g.program.Run()
 }
 
-// Next draws the id of the next token and feeds it back. A generator that has
-// read nothing begins as after a line break, or after the commonest token where
-// the vocabulary has none.
-func (g *Generator) Next() (int, error) {
+// start is what a generator that has read nothing begins after: a line break, or
+// the first entry where there is none.
+func (g *Generator) start() int {
+	ids, err := g.model.Vocab.Encode("\n")
+	if err != nil || len(ids) != 1 || slices.Contains(g.spelling.banned, ids[0]) {
+		return 0
+	}
+	return ids[0]
+}
+
+// next draws the id of the next token, feeds it back and returns the piece of text
+// that it makes whole, "" if none.
+func (g *Generator) next() (int, string, error) {
 	if !g.primed {
-		start, ok := g.model.Vocab.ID('\n')
-		if !ok {
-			start = 0
-		}
-		if err := g.feed(start); err != nil {
-			return 0, err
+		if err := g.feed(g.start()); err != nil {
+			return 0, "", err
 		}
 	}
 	logits, err := g.program.Floats("logits")
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	if unknown, ok := g.model.Vocab.Unknown(); ok {
-		logits[unknown] = float32(math.Inf(-1)) // it stands for no character that could be written
-	}
+	g.spelling.forbid(logits)
 	id, err := g.sampler.Pick(logits)
 	if err != nil {
-		return 0, err
+		return 0, "", err
 	}
-	return id, g.feed(id)
+	piece, err := g.spelling.write(id)
+	if err != nil {
+		return 0, "", err
+	}
+	return id, piece, g.feed(id)
 }
 
-// Runes is the endless text, character by character, until an error or until
-// the loop over it stops.
-func (g *Generator) Runes() iter.Seq2[rune, error] {
-	return func(yield func(rune, error) bool) {
+// Next draws the id of the next token and feeds it back. A generator that has
+// read nothing begins as after a line break, or after the commonest token where
+// the vocabulary has none.
+func (g *Generator) Next() (int, error) {
+	id, _, err := g.next()
+	return id, err
+}
+
+// Pieces is the endless text, piece by piece, until an error or until the loop over
+// it stops. A piece is a character, or for a model of words a word with the space
+// before it. What a token makes is given when nothing can change it any more: a
+// Hangul syllable when the next one begins.
+func (g *Generator) Pieces() iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
 		for {
-			id, err := g.Next()
-			r, _ := g.model.Vocab.Rune(id)
-			if !yield(r, err) || err != nil {
+			_, piece, err := g.next()
+			if (piece != "" || err != nil) && (!yield(piece, err) || err != nil) {
 				return
 			}
 		}
 	}
 }
 
-// Text primes the generator and returns the next n characters, without the
+// Runes is Pieces character by character.
+func (g *Generator) Runes() iter.Seq2[rune, error] {
+	return func(yield func(rune, error) bool) {
+		for piece, err := range g.Pieces() {
+			if err != nil {
+				yield(0, err)
+				return
+			}
+			for _, r := range piece {
+				if !yield(r, nil) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// Text primes the generator and returns the next n pieces, see Pieces, without the
 // prime text.
 func (g *Generator) Text(prime string, n int) (string, error) {
 	if err := g.Prime(prime); err != nil {
 		return "", err
 	}
 	var b strings.Builder
-	for range n {
-		id, err := g.Next()
-		if err != nil {
+	if n <= 0 {
+		return "", nil
+	}
+	for piece, err := range g.Pieces() {
+		b.WriteString(piece)
+		if n--; err != nil || n == 0 {
 			return b.String(), err
 		}
-		r, _ := g.model.Vocab.Rune(id)
-		b.WriteRune(r)
 	}
 	return b.String(), nil
 }

@@ -102,7 +102,7 @@ func TestGeneratorDrawsWhatIsScored(t *testing.T) {
 	const n = 3000
 	for seed := range uint64(n) {
 		text := writes(t, m, models.Sampling{Seed: seed}, "abc", 1)
-		id, ok := m.Vocab.ID([]rune(text)[0])
+		id, ok := m.Vocab.(*datasets.Vocab).ID([]rune(text)[0])
 		require.True(t, ok)
 		count[id]++
 	}
@@ -179,9 +179,9 @@ func TestGeneratorFollowsParameters(t *testing.T) {
 	_, err = g.Text("the ", 3)
 	require.NoError(t, err)
 	bias := make([]float64, m.Vocab.Len())
-	id, _ := m.Vocab.ID('z')
+	id, _ := m.Vocab.(*datasets.Vocab).ID('z')
 	require.Negative(t, id)
-	id, _ = m.Vocab.ID('c')
+	id, _ = m.Vocab.(*datasets.Vocab).ID('c')
 	bias[id] = 100
 	require.NoError(t, m.Params.Set("out/b", bias))
 	E := m.Params.Get("embed/E").Values()

@@ -10,7 +10,6 @@ import (
 
 const (
 	tabularKind = "tabular/1"
-	columnsKey  = "unroll.columns"
 	targetKey   = "unroll.target"
 )
 

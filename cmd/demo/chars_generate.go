@@ -26,8 +26,8 @@ func charsGenerateCommand(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "generate",
 		Short: "Write text with a trained model, streaming to the terminal",
-		Long: `Generate reads the prime text, then draws one character after the other from
-what the model expects next and writes it at once. The same model, seed and flags
+		Long: `Generate reads the prime text, then draws one character or word after the other
+from what the model expects next and writes it at once. The same model, seed and flags
 write the same text. Ctrl-C ends it.`,
 		Example: `  demo chars generate --model book.safetensors --prime "The " --length 500 --temperature 0.7
   demo chars generate --model book.safetensors --top-p 0.9 --seed 7`,
@@ -44,7 +44,7 @@ write the same text. Ctrl-C ends it.`,
 	f := c.Flags()
 	f.StringVar(&t.model, "model", "", "model file, as chars train writes it (needed)")
 	f.StringVar(&t.prime, "prime", "", "text to continue; it is printed first")
-	f.IntVar(&t.length, "length", t.length, "characters to write")
+	f.IntVar(&t.length, "length", t.length, "characters to write, or words with a model of words")
 	f.Float64Var(&t.sampling.Temperature, "temperature", t.sampling.Temperature, "below 1: surer, above 1: bolder")
 	f.IntVar(&t.sampling.TopK, "top-k", 0, "draw among the k likeliest characters (0: all)")
 	f.Float64Var(&t.sampling.TopP, "top-p", t.sampling.TopP, "draw among the likeliest characters that together have this probability")
@@ -107,17 +107,17 @@ func (t *charsWriting) write(ctx context.Context, s streams) error {
 	return nil
 }
 
-// stream writes each character as it is drawn.
+// stream writes each character, or word, as it is drawn.
 func (t *charsWriting) stream(ctx context.Context, g *models.Generator, out *bufio.Writer) error {
 	if t.length == 0 {
 		return nil
 	}
 	n := 0
-	for r, err := range g.Runes() {
+	for piece, err := range g.Pieces() {
 		if err != nil {
 			return fmt.Errorf("%s: %w", t.model, err)
 		}
-		if _, err := out.WriteRune(r); err != nil {
+		if _, err := out.WriteString(piece); err != nil {
 			return fmt.Errorf("standard output: %w", err)
 		}
 		if err := out.Flush(); err != nil {

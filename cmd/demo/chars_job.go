@@ -20,21 +20,23 @@ type charsJob struct {
 	valid  []int // nil: nothing is held back
 	counts float64
 	order  int // of the n-gram counts beside which the loss is shown; 0: none
+	noun   string
 }
 
 func newCharsJob(run *charsSettings, text string) (*charsJob, error) {
-	vocab, err := datasets.NewVocab(datasets.VocabOptions{Unknown: run.Unknown}, text)
+	vocab, err := run.tokenizer(text)
 	if err != nil {
 		return nil, err
 	}
-	if r, _ := vocab.Rune(0); vocab.Len() < 2 {
+	if v, ok := vocab.(*datasets.Vocab); ok && v.Len() < 2 {
+		r, _ := v.Rune(0)
 		return nil, fmt.Errorf("at least 2 different characters wanted, got only %q", r)
 	}
 	ids, err := vocab.Encode(text)
 	if err != nil {
 		return nil, err
 	}
-	j := &charsJob{run: run}
+	j := &charsJob{run: run, noun: nounOf(vocab)}
 	if err := j.split(ids); err != nil {
 		return nil, err
 	}
@@ -62,15 +64,15 @@ func (j *charsJob) split(ids []int) error {
 		k = int((1 - r.Val) * float64(k))
 	}
 	if need := float64(r.Batch) * (float64(r.Seq) + 1); float64(k) < need {
-		return fmt.Errorf("at least %.0f characters to train on wanted, one window of --seq %d for each of --batch %d, got %d",
-			need, r.Seq, r.Batch, k)
+		return fmt.Errorf("at least %.0f %s to train on wanted, one window of --seq %d for each of --batch %d, got %d",
+			need, j.noun, r.Seq, r.Batch, k)
 	}
 	j.fit = ids[:k]
 	if r.Val == 0 {
 		return nil
 	}
 	if j.valid = ids[k:]; len(j.valid) < 2 {
-		return fmt.Errorf("at least 2 held-back characters wanted, got %d of %d; choose a larger --val, or 0", len(j.valid), len(ids))
+		return fmt.Errorf("at least 2 held-back %s wanted, got %d of %d; choose a larger --val, or 0", j.noun, len(j.valid), len(ids))
 	}
 	return nil
 }
@@ -87,8 +89,12 @@ func (r *charsSettings) affordable(vocab int) error {
 
 // job is what following the training needs to know.
 func (j *charsJob) job() *job {
+	unit := j.run.Tokens
+	if unit == "" {
+		unit = charTokens
+	}
 	out := &job{
-		settings: j.run, task: j.task, epoch: j.task.Windows(), unit: "chars",
+		settings: j.run, task: j.task, epoch: j.task.Windows(), unit: unit,
 		apart: len(j.valid) / (j.run.Batch * j.run.Seq), save: j.model.SaveFile,
 	}
 	if j.valid != nil {
@@ -103,10 +109,10 @@ func (j *charsJob) job() *job {
 // introduce says what is trained on what.
 func (j *charsJob) introduce(s streams, name string) {
 	c := j.run.Model
-	fmt.Fprintf(s.err, "%s: %d characters, %d distinct; %d layer(s) of %s %d, %d parameters, %d steps of %d x %d\n",
-		name, len(j.fit)+len(j.valid), j.model.Vocab.Len(), c.Layers, c.Cell, c.Hidden, j.model.Params.Count(),
+	fmt.Fprintf(s.err, "%s: %d %s, %d distinct; %d layer(s) of %s %d, %d parameters, %d steps of %d x %d\n",
+		name, len(j.fit)+len(j.valid), j.noun, j.model.Vocab.Len(), c.Layers, c.Cell, c.Hidden, j.model.Params.Count(),
 		j.run.Steps, j.run.Batch, j.run.Seq)
 	if j.order > 0 {
-		fmt.Fprintf(s.err, "held back: %d characters; %d-gram counts reach %.3f nats there\n", len(j.valid), j.order, j.counts)
+		fmt.Fprintf(s.err, "held back: %d %s; %d-gram counts reach %.3f nats there\n", len(j.valid), j.noun, j.order, j.counts)
 	}
 }

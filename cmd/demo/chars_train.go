@@ -17,6 +17,10 @@ type charsTraining struct {
 	training
 	glob string
 	run  charsSettings
+
+	tokens   string // kind of them
+	words    int    // entries of a table of words
+	minCount int
 }
 
 // charsSettings decide, with the text, how training goes; a checkpoint holds them.
@@ -24,9 +28,10 @@ type charsSettings struct {
 	optimisation
 	Model   models.Config `json:"model"`
 	Unknown bool          `json:"unknown"`
-	Seq     int           `json:"seq"`
-	Val     float64       `json:"val"`
-	Digest  string        `json:"text"` // SHA-256 of the text
+	textTokens
+	Seq    int     `json:"seq"`
+	Val    float64 `json:"val"`
+	Digest string  `json:"text"` // SHA-256 of the text
 }
 
 // usualChars are the settings without flags.
@@ -43,14 +48,15 @@ func charsTrainCommand(s streams) *cobra.Command {
 	t.opt = &t.run.optimisation
 	c := &cobra.Command{
 		Use:   "train",
-		Short: "Train a character model on a text",
+		Short: "Train a language model on a text, by characters or by words",
 		Long: `Train reads a text, or all texts of a directory, trains a recurrent network to
-predict each next character, and writes the model with the lowest loss on the
-held-back end of the text. Ctrl-C finishes the step at hand and saves; the same
+predict each next character, word, byte or letter of a Hangul syllable, and writes
+the model with the lowest loss on the held-back end of the text. Ctrl-C finishes the step at hand and saves; the same
 command with --resume goes on from there, exactly as if it had not stopped. With
 more --epochs or --steps it prolongs a training.`,
 		Example: `  demo chars train --data book.txt --out book.safetensors
   demo chars train --data "$(go env GOROOT)/src/net" --glob '*.go' --layers 2 --epochs 3 --out go.safetensors
+  demo chars train --data book.txt --tokens words --vocab 5000 --out words.safetensors
   demo chars train --data book.txt --out book.safetensors --resume`,
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -68,6 +74,9 @@ func (t *charsTraining) flags(c *cobra.Command) {
 	f, r := c.Flags(), &t.run
 	f.StringVar(&t.data, "data", "", "text file, or a directory of them; .gz is read as it is (needed)")
 	f.StringVar(&t.glob, "glob", "*.txt", "which files of a directory to read")
+	f.StringVar(&t.tokens, "tokens", charTokens, "what is predicted at a step: chars, words, bytes or jamo (letters of Hangul)")
+	f.IntVar(&t.words, "vocab", 10000, "with --tokens words, entries of the table of words, \"other\" included (0: no limit)")
+	f.IntVar(&t.minCount, "min-count", 1, "with --tokens words, words that are rarer count as other")
 	f.BoolVar(&r.Unknown, "unknown", false, "give the model an entry for characters that the text does not have")
 	f.StringVar(&r.Model.Cell, "cell", r.Model.Cell, "rnn, lstm or gru")
 	f.IntVar(&r.Model.Layers, "layers", r.Model.Layers, "recurrent layers")
@@ -75,7 +84,7 @@ func (t *charsTraining) flags(c *cobra.Command) {
 	f.IntVar(&r.Model.Embed, "embed", r.Model.Embed, "width of the embedding (0: one-hot input)")
 	f.Float64Var(&r.Model.Dropout, "dropout", 0, "probability of dropping a value between layers while training (0: none)")
 	f.BoolVar(&r.Model.Tied, "tied", false, "use the embedding table as output weights (needs --embed equal to --hidden)")
-	f.IntVar(&r.Seq, "seq", r.Seq, "characters of a window: how far back gradients reach")
+	f.IntVar(&r.Seq, "seq", r.Seq, "characters or words of a window: how far back gradients reach")
 	f.Float64Var(&r.Val, "val", r.Val, "part of the text, its end, held back for validation (0: none)")
 	t.training.flags(f, "windows")
 }
@@ -88,7 +97,12 @@ func (t *charsTraining) check(cmd *cobra.Command) error {
 	if err := t.run.Model.Validate(); err != nil {
 		return usagef("--%s", sentence(err)) // they begin with the name of the field
 	}
+	if err := t.run.choose(t.tokens, t.words, t.minCount); err != nil {
+		return err
+	}
 	switch r := t.run; {
+	case r.Unknown && (r.Tokens == wordTokens || r.Tokens == byteTokens):
+		return usagef("--unknown is for chars and jamo; %s need no such entry", r.Tokens)
 	case r.Seq < 1 || r.Batch < 1:
 		return usagef("--seq and --batch must be at least 1, got %d and %d", r.Seq, r.Batch)
 	case !(r.Val >= 0 && r.Val < 1):
@@ -131,7 +145,7 @@ func (t *charsTraining) conclude(s streams, c *charsJob, report train.Report) er
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(s.err, ", %.4f nats (%.4f bits) for each of %d held-back characters", score.Nats, score.Bits(), score.Tokens)
+		fmt.Fprintf(s.err, ", %.4f nats (%.4f bits) for each of %d held-back %s", score.Nats, score.Bits(), score.Tokens, nounOf(m.Vocab))
 	}
 	fmt.Fprintf(s.err, "\ntry: demo chars generate --model %s --temperature 0.7\n", t.out)
 	return nil
