@@ -105,6 +105,9 @@ func wordsOf(w Words) (*Words, error) {
 	if err := w.check(); err != nil {
 		return nil, err
 	}
+	if len(w.special) == 0 {
+		w.special = nil // so that equal vocabularies are equal
+	}
 	w.ranks = make(map[string]int, len(w.words))
 	for rank, word := range w.words {
 		if first, ok := w.ranks[word]; ok {
