@@ -146,7 +146,7 @@ func runNarrow(k matMul, c *call[float32], w *kernel.Narrow) {
 		kernel.MatMulNarrow(c.out, c.in[0], w, c.col, false)
 		return
 	}
-	if !same(c.out, c.in[0]) {
+	if !kernel.Same(c.out, c.in[0]) {
 		kernel.Copy(c.out, c.in[0])
 	}
 	kernel.MatMulNarrow(c.out, c.in[1], w, c.col, true)

@@ -144,7 +144,7 @@ func (concat) run64(c *call[float64]) { runConcat(c) }
 func runConcat[F kernel.Float](c *call[F]) {
 	at := 0
 	for _, p := range c.in {
-		if dst := c.out.Slice(0, c.out.Rows, at, at+p.Cols); !same(dst, p) {
+		if dst := c.out.Slice(0, c.out.Rows, at, at+p.Cols); !kernel.Same(dst, p) {
 			kernel.Copy(dst, p)
 		}
 		at += p.Cols

@@ -109,7 +109,7 @@ func runScatter[F kernel.Float](k scatter, c *call[F]) {
 	case k.listed:
 	case !k.acc:
 		kernel.Fill(c.out, 0)
-	case !same(c.out, c.in[0]):
+	case !kernel.Same(c.out, c.in[0]):
 		kernel.Copy(c.out, c.in[0])
 	}
 	for i := k.first(); i < len(c.in); i += 2 {

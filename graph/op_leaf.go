@@ -207,7 +207,7 @@ func (alias) run32(c *call[float32])                     { runAlias(c) }
 func (alias) run64(c *call[float64])                     { runAlias(c) }
 
 func runAlias[F kernel.Float](c *call[F]) {
-	if !same(c.out, c.in[0]) {
+	if !kernel.Same(c.out, c.in[0]) {
 		kernel.Copy(c.out, c.in[0])
 	}
 }

@@ -104,8 +104,3 @@ func runMatMul[F kernel.Float](k matMul, c *call[F]) {
 	}
 	kernel.AddMatMul(c.out, c.in[0], c.in[1], c.in[2], k.tA, k.tB)
 }
-
-// same says whether two matrices are one piece of memory.
-func same[F kernel.Float](a, b kernel.Mat[F]) bool {
-	return a.Rows == b.Rows && a.Cols == b.Cols && a.Stride == b.Stride && &a.Data[0] == &b.Data[0]
-}

@@ -60,7 +60,7 @@ func (k sumRows) run32(c *call[float32])       { runSumRows(k, c) }
 func (k sumRows) run64(c *call[float64])       { runSumRows(k, c) }
 
 func runSumRows[F kernel.Float](k sumRows, c *call[F]) {
-	if k.acc && !same(c.out, c.in[0]) {
+	if k.acc && !kernel.Same(c.out, c.in[0]) {
 		kernel.Copy(c.out, c.in[0])
 	}
 	kernel.SumRows(c.out, c.in[len(c.in)-1], k.acc)

@@ -209,7 +209,7 @@ func runStack[F kernel.Float](c *call[F]) {
 		return
 	}
 	for _, p := range c.in {
-		if dst := c.out.Slice(at, at+p.Rows, 0, c.out.Cols); !same(dst, p) {
+		if dst := c.out.Slice(at, at+p.Rows, 0, c.out.Cols); !kernel.Same(dst, p) {
 			kernel.Copy(dst, p)
 		}
 		at += p.Rows

@@ -1,6 +1,9 @@
 package kernel
 
-import "fmt"
+import (
+	"fmt"
+	"unsafe"
+)
 
 // Float is the element type of every kernel.
 type Float interface{ float32 | float64 }
@@ -38,6 +41,11 @@ func (m Mat[F]) Slice(r0, r1, c0, c1 int) Mat[F] {
 		s.Data = m.Data[from:to:to]
 	}
 	return s
+}
+
+// Same says whether two matrices are one view.
+func Same[F Float](a, b Mat[F]) bool {
+	return a.Rows == b.Rows && a.Cols == b.Cols && a.Stride == b.Stride && unsafe.SliceData(a.Data) == unsafe.SliceData(b.Data)
 }
 
 // gapless says whether the rows follow each other without a gap.

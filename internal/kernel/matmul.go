@@ -1,9 +1,6 @@
 package kernel
 
-import (
-	"fmt"
-	"unsafe"
-)
+import "fmt"
 
 // MatMul sets C = op(A)·op(B), or C += op(A)·op(B) if acc, op(X) being X or, with tA or tB, its transpose: op(A)
 // [m, k], op(B) [k, n], C [m, n]. C shares no element with A or B. With k = 0 the product is zero.
@@ -43,15 +40,10 @@ func AddMatMul[F Float](c, d, a, b Mat[F], tA, tB bool) {
 			return
 		}
 	}
-	if !sameView(c, d) {
+	if !Same(c, d) {
 		Copy(c, d)
 	}
 	addMatMul(c, a, b, k, flags{tA, tB})
-}
-
-// sameView says whether two matrices are one.
-func sameView[F Float](a, b Mat[F]) bool {
-	return a.Rows == b.Rows && a.Cols == b.Cols && a.Stride == b.Stride && unsafe.SliceData(a.Data) == unsafe.SliceData(b.Data)
 }
 
 // addMatMul adds op(A)·op(B) to C in plain Go.
