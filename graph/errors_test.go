@@ -51,6 +51,31 @@ func misuses() []misuse {
 		{"products", func(g *Builder) {
 			g.Scope("layer0").Scope("gates").MatMul(g.Input("a", 32, 27), g.Input("b", 28, 512))
 		}, "graph: layer0/gates: MatMul: shapes [32 27] and [28 512] do not agree: 27 != 28"},
+		{"batched products", func(g *Builder) {
+			g.Scope("attention").BatchMatMul(g.Input("a", 32, 10), g.Input("b", 11, 32, 64))
+		}, "graph: attention: BatchMatMul: shapes [32 10] and [11 32 64] do not agree: 10 != 11"},
+		{"batched products with a transpose", func(g *Builder) {
+			g.BatchMatMulT(g.Input("a", 7, 32, 10), g.Input("b", 11, 32, 64))
+		}, "graph: BatchMatMul: shapes [7 32 10] and [11 32 64] do not agree: 10 != 64"},
+		{"batches of two sizes", func(g *Builder) {
+			g.BatchMatMul(g.Input("a", 31, 11), g.Input("b", 11, 32, 64))
+		}, "graph: BatchMatMul: shapes [31 11] and [11 32 64] do not agree: batches of 31 and 32 rows"},
+		{"batched product with a matrix", func(g *Builder) {
+			g.BatchMatMul(g.Input("a", 7, 32, 10), g.Input("b", 32, 64))
+		}, "graph: BatchMatMul: shapes [7 32 10] and [32 64] do not agree: the right factor must be [K, B, N], the left [M, B, K] or [B, K]"},
+		{"batched product of ids", func(g *Builder) {
+			g.BatchMatMul(g.IDs("a", 7, 10), g.Input("b", 10, 7, 64))
+		}, "graph: BatchMatMul: shapes [7 10] and [10 7 64] do not agree: operand 0 holds ids, floats are needed"},
+		{"nil in BatchMatMul", in(func(g *Builder, x *Node) { g.BatchMatMul(x, nil) }), "graph: BatchMatMul: operand 1 is not a node of this builder"},
+		{"axes of a matrix", in(func(g *Builder, x *Node) { g.SwapAxes(x) }), "graph: SwapAxes: shape [2 3]: three axes are needed"},
+		{
+			"lengths of another batch", in(func(g *Builder, x *Node) { g.MaskedSoftmax(x, g.IDs("lens", 3)) }),
+			"graph: MaskedSoftmax: shapes [2 3] and [3] do not agree: scores [.., B, S] and lengths, ids [B], are needed",
+		},
+		{
+			"lengths that are floats", in(func(g *Builder, x *Node) { g.MaskedSoftmax(x, g.Input("lens", 2)) }),
+			"graph: MaskedSoftmax: shapes [2 3] and [2] do not agree: scores [.., B, S] and lengths, ids [B], are needed",
+		},
 		{"product of a swept row", func(g *Builder) {
 			x := g.Unstack(g.Input("a", 7, 32, 27))
 			g.InStep(3, func() { g.Scope("layer0").MatMul(x[3], g.Input("b", 28, 512)) })

@@ -77,7 +77,8 @@ func (p *plan) describe(width int) Plan {
 		d.ByName[name]++
 		d.Moved[name] = d.Moved[name].plus(t)
 		d.Traffic = d.Traffic.plus(t)
-		if _, ok := v.kind.(matMul); ok {
+		switch v.kind.(type) {
+		case matMul, batched:
 			d.Products++
 			d.Flops += flops(v)
 		}

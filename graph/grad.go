@@ -174,6 +174,9 @@ func (g *Builder) total(v *value, ts []term) *Node {
 	for _, t := range g.fewer(by[product]) {
 		acc = g.times(acc, t.a, t.b, t.tA, t.tB)
 	}
+	for _, t := range g.fewerBatched(by[batchProduct]) {
+		acc = g.accumulate(batched{tA: t.tA, tB: t.tB}, batched{tA: t.tA, tB: t.tB, acc: true}, acc, t.a, t.b)
+	}
 	for _, t := range g.below(by[overRows]) {
 		acc = g.accumulate(sumRows{}, sumRows{acc: true}, acc, t.n)
 	}

@@ -98,6 +98,24 @@ func gradCases() []gradCase {
 			return g.MatMul(g.Gather(E, ids(g, 2, 3)), W)
 		})},
 
+		{name: "BatchMatMul", shapes: shapes([]int{2, 3, 4}, []int{4, 3, 5}), f: two(b.BatchMatMul)},
+		{name: "BatchMatMul of one step", shapes: shapes(m34, []int{4, 3, 2}), f: two(b.BatchMatMul)},
+		{name: "BatchMatMul of a row", shapes: shapes([]int{2, 1, 3}, []int{3, 1, 2}), f: two(b.BatchMatMul)},
+		{name: "BatchMatMul of a parameter by itself", shapes: shapes([]int{3, 2, 3}), f: one(func(g b, x node) node { return g.BatchMatMul(x, x) })},
+		{name: "BatchMatMulT", shapes: shapes([]int{2, 3, 4}, []int{5, 3, 4}), f: two(b.BatchMatMulT)},
+		{name: "BatchMatMulT of one step", shapes: shapes(m34, []int{5, 3, 4}), f: two(b.BatchMatMulT)},
+		{name: "BatchMatMulT of a parameter by itself", shapes: shapes(seq), f: one(func(g b, x node) node { return g.BatchMatMulT(x, x) })},
+		{name: "BatchMatMul of a memory in each step", shapes: shapes(seq, seq), f: two(func(g b, x, memory node) node {
+			h := g.Zeros(3, 4)
+			for s, q := range g.Unstack(x) {
+				g.InStep(s, func() { h = g.Tanh(g.Add(q, g.BatchMatMul(g.BatchMatMulT(g.Add(h, q), memory), memory))) })
+			}
+			return h
+		})},
+		{name: "SwapAxes", shapes: shapes(seq), f: one(func(g b, x node) node { return g.Square(g.SwapAxes(x)) })},
+		{name: "MaskedSoftmax", shapes: shapes([]int{3, 4}), f: one(func(g b, x node) node { return g.MaskedSoftmax(x, ids(g, 3)) })},
+		{name: "MaskedSoftmax of a sequence", shapes: shapes(seq), f: one(func(g b, x node) node { return g.MaskedSoftmax(x, ids(g, 3)) })},
+
 		{name: "Chunk", shapes: shapes([]int{2, 6}), f: one(func(g b, x node) node {
 			p, q, r := g.Chunk3(x)
 			return g.Add(g.Mul(p, q), r)
@@ -250,6 +268,17 @@ func gradientCases() []gradCase {
 		})},
 		{name: "gradient of ReLU, Abs", shapes: shapes(m23), f: grad(func(g b, p []node) node {
 			return g.Mul(g.Square(g.ReLU(g.AddConst(p[0], 0.1))), g.Abs(p[0]))
+		})},
+		{name: "gradient of BatchMatMul, BatchMatMulT", shapes: shapes(seq, []int{4, 3, 2}), f: grad(func(g b, p []node) node {
+			y := g.Square(g.BatchMatMul(p[0], p[1]))
+			return g.BatchMatMulT(y, g.Square(p[1]))
+		})},
+		{name: "gradient of a memory in each step", shapes: shapes(seq, seq), f: grad(func(g b, p []node) node {
+			h, lens := g.Zeros(3, 4), ids(g, 3)
+			for s, q := range g.Unstack(p[0]) {
+				g.InStep(s, func() { h = g.Tanh(g.BatchMatMul(g.MaskedSoftmax(g.BatchMatMulT(g.Add(h, q), p[1]), lens), p[1])) })
+			}
+			return h
 		})},
 		{name: "gradient of rows of another shape", shapes: shapes(seq, []int{4, 4}), f: grad(func(g b, p []node) node {
 			return g.Mul(g.Rows(p[0], 0, 1), g.Square(g.Rows(g.MatMul(p[0], p[1]), 1, 2)))

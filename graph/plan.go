@@ -94,10 +94,17 @@ func (p *plan) work() {
 // flops is about how many floating-point operations a value costs.
 func flops(v *value) float64 {
 	n := float64(size(v.shape))
-	if k, ok := v.kind.(matMul); ok {
+	switch k := v.kind.(type) {
+	case matMul:
 		a, _ := k.factors(v.in)
 		if k.tA {
 			return 2 * n * float64(a.rows())
+		}
+		return 2 * n * float64(a.cols())
+	case batched:
+		a, _ := k.factors(v.in)
+		if _, steps := batch(a); k.tA {
+			return 2 * n * float64(steps)
 		}
 		return 2 * n * float64(a.cols())
 	}

@@ -112,7 +112,7 @@ func (w *grower) op() {
 	rows, cols := dims(shape)
 	y := w.like(shape)
 	tall := len(shape) >= 2
-	switch w.rng.IntN(25) {
+	switch w.rng.IntN(28) {
 	case 0, 1:
 		w.push(w.unary(x))
 	case 2, 3, 4:
@@ -211,6 +211,12 @@ func (w *grower) op() {
 			w.push(w.binary(g.Rows(x, 1, shape[0]), g.Rows(x, 0, shape[0]-1)))
 		} else if len(shape) > 0 && cols > 1 {
 			w.push(w.binary(g.Cols(x, 1, cols), g.Cols(x, 0, cols-1)))
+		}
+	case 25, 26:
+		w.attend(x, shape)
+	case 27:
+		if len(shape) == 3 {
+			w.push(g.SwapAxes(x))
 		}
 	case 24: // eps is large, so that a row of equal elements has a moderate slope
 		if len(shape) > 0 {
@@ -315,6 +321,49 @@ func (w *grower) recur(x *Node) {
 	if w.rng.IntN(3) == 0 {
 		slices.Reverse(hs)
 		w.push(g.Stack(hs...))
+	}
+}
+
+// attend multiplies row by row of a batch: x, a step or a sequence, by a memory.
+func (w *grower) attend(x *Node, shape []int) {
+	g := w.g
+	if len(shape) != 2 && len(shape) != 3 {
+		return
+	}
+	B, K := shape[len(shape)-2], shape[len(shape)-1]
+	memory := func(ok func(s []int) bool) *Node {
+		return w.pick(func(s []int) bool { return len(s) == 3 && s[1] == B && ok(s) })
+	}
+	switch w.rng.IntN(4) {
+	case 0:
+		w.push(g.BatchMatMul(x, w.param(K, B, 1+w.rng.IntN(4))))
+	case 1:
+		if m := memory(func(s []int) bool { return s[0] == K }); m != nil {
+			w.push(g.Tanh(g.BatchMatMul(x, m)))
+		}
+	case 2:
+		if m := memory(func(s []int) bool { return s[2] == K }); m != nil {
+			w.push(g.Tanh(g.BatchMatMulT(x, m)))
+		}
+	case 3: // attention in each step of a sequence
+		if m := memory(func(s []int) bool { return s[2] == K }); m != nil {
+			h := g.Zeros(B, K)
+			xs := []*Node{x}
+			if len(shape) == 3 {
+				xs = g.Unstack(x)
+			}
+			for t, q := range xs {
+				g.InStep(t, func() {
+					scores := g.BatchMatMulT(g.Tanh(g.Add(h, q)), m)
+					weights := g.Softmax(scores)
+					if B == g.B {
+						weights = g.MaskedSoftmax(scores, w.ids[1])
+					}
+					h = g.BatchMatMul(weights, m)
+				})
+				w.push(h)
+			}
+		}
 	}
 }
 

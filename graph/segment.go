@@ -52,6 +52,10 @@ type cutter struct {
 	ids  map[*value]bool // integers written
 }
 
+// own says whether a worker needs no rows but those that are its own in every
+// result of the segment.
+func (p part) own() bool { return p == byRows || p == byBatch }
+
 // usage is how a segment uses a store.
 type usage struct {
 	phase   int  // first row of the matrices in it, modulo the rows of the segment
@@ -77,7 +81,7 @@ func (c *cutter) joins(v *value, s split) bool {
 				return false
 			}
 		case u == nil || !u.written:
-		case s.parts(i) != byRows || u.mixed || u.phase != phase:
+		case !s.parts(i).own() || u.mixed || u.phase != phase:
 			return false
 		}
 	}
@@ -108,7 +112,7 @@ func (c *cutter) phase(row int) int {
 func (c *cutter) add(v *value, s split) {
 	for i, x := range v.in {
 		if !x.ids {
-			c.note(x, false, s.n == 0 || s.parts(i) != byRows)
+			c.note(x, false, s.n == 0 || !s.parts(i).own())
 		}
 	}
 	if v.ids {

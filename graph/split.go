@@ -5,9 +5,10 @@ package graph
 type part uint8
 
 const (
-	all    part = iota // the whole operand
-	byRows             // the same rows as of the result
-	byCols             // the columns that are its rows, or columns, of the result
+	all     part = iota // the whole operand
+	byRows              // the same rows as of the result
+	byCols              // the columns that are its rows, or columns, of the result
+	byBatch             // the same rows of every step: of [T, B, N] those of some of B, also of the result
 )
 
 // split says how an operation can be shared among workers: by rows of its
@@ -24,8 +25,12 @@ func splitOf(v *value) split {
 	switch k := v.kind.(type) {
 	case matMul:
 		return k.split(v)
+	case batched:
+		return k.split(v)
 	case gather:
 		return split{n: v.rows(), parts: each(all, byRows)}
+	case maskedSoftmax:
+		return split{n: v.rows(), parts: each(byRows, all)}
 	case scatter:
 		parts := func(i int) part {
 			if v.in[i].ids {

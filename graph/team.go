@@ -93,6 +93,8 @@ func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
 		c.outIDs = in.c.outIDs[lo:hi]
 	case s.cols:
 		t.bound = append(t.bound, m.slice(v, &c.out, byCols, lo, hi))
+	case s.parts(0) == byBatch:
+		t.bound = append(t.bound, m.slice(v, &c.out, byBatch, lo, hi))
 	default:
 		t.bound = append(t.bound, m.slice(v, &c.out, byRows, lo, hi))
 	}
@@ -117,6 +119,10 @@ func (m *machine[F]) slice(v *value, into *kernel.Mat[F], p part, lo, hi int) op
 	switch p {
 	case byRows:
 		into.Rows = hi - lo
+		o.offset += lo * into.Stride
+	case byBatch: // what lies between belongs to others
+		B, each := batch(v)
+		into.Rows = (each-1)*B + hi - lo
 		o.offset += lo * into.Stride
 	case byCols:
 		into.Cols = hi - lo

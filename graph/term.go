@@ -4,13 +4,14 @@ package graph
 type form uint8
 
 const (
-	none      form = iota // no gradient
-	whole                 // n
-	someRows              // n in the matrix rows from at, 0 elsewhere
-	someCols              // n in the columns from at, 0 elsewhere
-	product               // op(a)·op(b)
-	overRows              // the sum over the rows of n
-	scattered             // the rows of n added by the ids a into at rows
+	none         form = iota // no gradient
+	whole                    // n
+	someRows                 // n in the matrix rows from at, 0 elsewhere
+	someCols                 // n in the columns from at, 0 elsewhere
+	product                  // op(a)·op(b)
+	overRows                 // the sum over the rows of n
+	scattered                // the rows of n added by the ids a into at rows
+	batchProduct             // op(a)·op(b) for each row of a batch
 )
 
 // term is one contribution to a gradient, kept as a description until all of
@@ -32,14 +33,20 @@ func productTerm(a, b *Node, tA, tB bool) term {
 	return term{form: product, a: a, b: b, tA: tA, tB: tB}
 }
 
+func batchTerm(a, b *Node, tA, tB bool) term {
+	return term{form: batchProduct, a: a, b: b, tA: tA, tB: tB}
+}
+
 // node makes the node of a term that stands alone. Its shape is that of what
-// receives it; only whole, product and overRows terms can stand alone.
+// receives it; only whole, product, batchProduct and overRows terms can stand alone.
 func (t term) node(g *Builder) *Node {
 	switch t.form {
 	case whole:
 		return t.n
 	case product:
 		return g.times(nil, t.a, t.b, t.tA, t.tB)
+	case batchProduct:
+		return g.apply(batched{tA: t.tA, tB: t.tB}, t.a, t.b)
 	case overRows:
 		return g.SumRows(t.n)
 	}

@@ -43,6 +43,17 @@ func (m Mat[F]) Slice(r0, r1, c0, c1 int) Mat[F] {
 	return s
 }
 
+// Every returns the view of rows i, i+n, i+2n and so on, [.., Cols]: of a sequence [T, n, Cols] the steps of row i.
+func (m Mat[F]) Every(i, n int) Mat[F] {
+	if i < 0 || n <= i || m.Rows <= i {
+		panic(fmt.Sprintf("internal error: kernel.Mat.Every: row %d of each %d of %dx%d", i, n, m.Rows, m.Cols))
+	}
+	m.Data = m.Data[i*m.Stride:]
+	m.Rows = (m.Rows - i + n - 1) / n
+	m.Stride *= n
+	return m
+}
+
 // Same says whether two matrices are one view.
 func Same[F Float](a, b Mat[F]) bool {
 	return a.Rows == b.Rows && a.Cols == b.Cols && a.Stride == b.Stride && unsafe.SliceData(a.Data) == unsafe.SliceData(b.Data)
