@@ -70,6 +70,9 @@ func vectorMatMul(p path, c Mat[float32], d *Mat[float32], a, b Mat[float32], f 
 	x.run()
 }
 
+// leastLanes is the number of float32 in a vector of any path.
+const leastLanes = 8
+
 // lanes is the number of float32 in a vector.
 func (x *vectorProduct) lanes() int {
 	if x.path == avx512 {
@@ -97,10 +100,25 @@ func (x *vectorProduct) run() {
 	case x.n == 0:
 	case x.b.col == 4 && x.tall() < manyTiles:
 		x.direct()
-	case x.b.row == 4 && x.m <= dotsRows && x.n >= x.lanes() && x.k >= 4:
+	case x.b.row == 4 && x.m <= dotsRows && x.n >= leastLanes && x.k >= 4:
+		x.path = x.path.fitting(x.n)
 		x.dots()
+	case x.b.row == 4 && x.m <= dotsRows:
+		x.oneByOne()
 	default:
 		x.copied()
+	}
+}
+
+// oneByOne computes each of a few rows of C as a column: B's columns, which are too few for a vector, are rows then.
+func (x *vectorProduct) oneByOne() {
+	for i := range x.m {
+		y := vectorProduct{
+			a: x.b.turned(), b: x.a.at(i, 0).turned(), c: x.c.at(i, 0).turned(), d: x.d.at(i, 0).turned(),
+			m: x.n, n: 1, k: x.k, path: x.path,
+		}
+		y.b.col = 4 // of the only column
+		y.direct()
 	}
 }
 

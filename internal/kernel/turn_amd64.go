@@ -10,8 +10,8 @@ func vectorTranspose(p path, out, x Mat[float32]) {
 // turn copies m [rows, cols], whose rows are adjacent elements of its columns (m.row is 4), to out, whose columns
 // are adjacent (out.col is 4).
 func turn(p path, out, m strided, rows, cols int) {
-	lanes := 8
-	if p == avx512 {
+	lanes := leastLanes
+	if p = p.fitting(cols); p == avx512 {
 		lanes = 16
 	}
 	if rows < 4 || cols < lanes {
@@ -27,6 +27,14 @@ func turn(p path, out, m strided, rows, cols int) {
 			avx2Transpose(dst, src, out.row, m.col, rows)
 		}
 	}
+}
+
+// fitting is the path whose vectors are full of so few columns.
+func (p path) fitting(cols int) path {
+	if p == avx512 && cols < 16 {
+		return avx2
+	}
+	return p
 }
 
 // copyPanel copies rows of m, as long as the rows of out, which have no gap; out.row is the width of the highest tile.
