@@ -2,7 +2,6 @@ package cells
 
 import (
 	"fmt"
-	"math"
 
 	"github.com/unroll-go/unroll/graph"
 )
@@ -78,7 +77,7 @@ func (MeanPool) Bind(g *graph.Builder) Pool {
 //
 //	u_t = tanh(y_t·W + b)               [B, Width]
 //	α = softmax over t of u_t·v         [B, T], 0 past a row's end
-//	y = Σ_t α_t y_t                     [B, H]
+//	y = Σ_t α_t y_t                     [B, H], 0 for a row without steps
 //
 // Parameters: proj/W [In, Width], proj/b [Width], query/W [Width, 1].
 type AttentionPool struct{ In, Width int }
@@ -89,23 +88,11 @@ func (a AttentionPool) Bind(g *graph.Builder) Pool {
 	project := Dense{In: a.In, Out: a.Width}.Bind(g.Scope("proj"))
 	query := Dense{In: a.Width, Out: 1, NoBias: true}.Bind(g.Scope("query"))
 	return func(ys *graph.Node, _ State, lens *graph.Node) *graph.Node {
-		scores := g.Unstack(query(g.Tanh(project(ys)))) // T times [B, 1]
-		steps := g.Unstack(ys)
-		if lens != nil {
-			for t, s := range scores {
-				scores[t] = g.Where(g.LengthMask(lens, t), s, g.Const(unread, g.Shape(s)...))
-			}
-		}
-		alpha := g.Softmax(g.Concat(scores...)) // [B, T]
+		scores := g.Concat(g.Unstack(query(g.Tanh(project(ys))))...) // [B, T]
+		y, alpha := weighted(g, scores, ys, lens)
 		if !g.Train {
 			g.Output("attention", alpha)
 		}
-		for t, w := range g.Chunk(alpha, len(steps)) {
-			steps[t] = g.Mul(steps[t], w)
-		}
-		return g.Sum(steps...)
+		return y
 	}
 }
-
-// unread is a score whose exponential is 0 beside any other, in float32 too.
-const unread = -math.MaxFloat32 / 4

@@ -52,7 +52,7 @@ func TestAttentionPool(t *testing.T) {
 	finite[9], finite[11] = 300, 400
 	pooled(t, a, ps, finite, true) // declares the parameters
 	require.NoError(t, ps.Set("query/W", []float64{0}))
-	assert.InDeltaSlice(t, []float64{3, 4}, pooled(t, a, ps, finite, true)[:2], 1e-12)
+	assert.InDeltaSlice(t, []float64{3, 4, 0, 0}, pooled(t, a, ps, finite, true), 1e-12)
 
 	require.NoError(t, ps.Set("proj/W", []float64{1, 0}))
 	require.NoError(t, ps.Set("query/W", []float64{2}))
