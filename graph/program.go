@@ -213,38 +213,3 @@ func (p *Program) Integers(name string) ([]int, error) {
 	}
 	return p.idsOf(v), nil
 }
-
-// CopyFrom sets an input from an output, or an input, of another program of
-// the same number type: an encoder's memory becomes a decoder's. When the
-// input has k times as many rows, each row is repeated k times, as a beam of k
-// wants it.
-func (p *Program) CopyFrom(name string, src *Program, output string) error {
-	to, err := p.find(name, false, true)
-	if err != nil {
-		return err
-	}
-	from, err := src.find(output, false, false)
-	if err != nil {
-		return err
-	}
-	if (p.m64 == nil) != (src.m64 == nil) {
-		return fmt.Errorf("graph: copy of %q to %q: the number types differ", output, name)
-	}
-	if to.cols() != from.cols() || to.rows()%from.rows() != 0 {
-		return fmt.Errorf("graph: copy of %q to %q: shape %v does not go into %v", output, name, from.shape, to.shape)
-	}
-	if p.m64 != nil {
-		tile(p.m64.slot(to), src.m64.slot(from), to.cols())
-	} else {
-		tile(p.m32.slot(to), src.m32.slot(from), to.cols())
-	}
-	return nil
-}
-
-// tile repeats each row of x as often as y has room for.
-func tile[F any](y, x []F, cols int) {
-	k := len(y) / len(x)
-	for i := 0; i < len(y)/cols; i++ {
-		copy(y[i*cols:(i+1)*cols], x[i/k*cols:])
-	}
-}

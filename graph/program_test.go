@@ -97,6 +97,69 @@ func TestCopyFrom(t *testing.T) {
 	assert.Error(t, copier(NewParams(1), 2).CopyFrom("x", copier(NewParams64(1), 2), "y"))
 }
 
+// A sequence is repeated row by row within its steps; one of other length does
+// not fit, even where the number of rows would.
+func TestCopyFromOfASequence(t *testing.T) {
+	of := func(shape ...int) *Program {
+		p, err := Build(NewParams64(1), Key{}, func(g *Builder) { g.Output("y", g.Scale(g.Input("x", shape...), 2)) })
+		require.NoError(t, err)
+		return p
+	}
+	src, beam := of(2, 2, 1), of(2, 4, 1)
+	require.NoError(t, src.SetFloat64s("x", []float64{1, 2, 3, 4}))
+	require.NoError(t, beam.CopyFrom("x", src, "x"))
+	got, _ := beam.Float64s("x")
+	assert.Equal(t, []float64{1, 1, 2, 2, 3, 3, 4, 4}, got)
+	require.NoError(t, of(1, 3, 1).CopyFrom("x", of(3, 1), "x"))
+	assert.EqualError(t, of(4, 2, 1).CopyFrom("x", src, "y"), `graph: copy of "y" to "x": shape [2 2 1] does not go into [4 2 1]`)
+	assert.Error(t, of(4, 1).CopyFrom("x", src, "y"))
+}
+
+// What is set or copied once stays for every run until it is set again, and
+// what a decoder begins with comes from an encoder, repeated for a beam.
+func TestInputsPersistAndStatesAreCopied(t *testing.T) {
+	for _, ps := range []*Params{NewParams(1), NewParams64(1)} {
+		encoder, err := Build(ps, Key{B: 2}, func(g *Builder) {
+			x := g.Input("x", g.B, 1)
+			g.Output("h", x)
+			g.Output("c", g.Scale(g.Concat(x, x), 10))
+		})
+		require.NoError(t, err)
+		decoder, err := Build(ps, Key{B: 4}, func(g *Builder) {
+			s := g.Carry("state", []*Node{g.Zeros(g.B, 1), g.Zeros(g.B, 2)})
+			g.Next("state", []*Node{g.Add(s[0], g.Input("memory", g.B, 1)), s[1]})
+		})
+		require.NoError(t, err)
+		require.NoError(t, encoder.SetFloat64s("x", []float64{1, 2}))
+		require.NoError(t, encoder.Run())
+		require.NoError(t, decoder.CopyFrom("memory", encoder, "h"))
+		require.NoError(t, decoder.CopyState("state", encoder, "h", "c"))
+		for run := range 3 {
+			require.NoError(t, decoder.Run())
+			s, err := decoder.State("state")
+			require.NoError(t, err)
+			a, b := float64(2+run), float64(4+2*run)
+			assert.Equal(t, [][]float64{{a, a, b, b}, {10, 10, 10, 10, 20, 20, 20, 20}}, s, "after run %d", run)
+		}
+		for _, tt := range []struct {
+			outputs []string
+			want    string
+		}{
+			{[]string{"h"}, `graph: state "state" has 2 tensors, got 1 outputs`},
+			{[]string{"h", "h"}, `graph: copy of "h" to "state": shape [2 1] does not go into [4 2]`},
+			{[]string{"h", "z"}, `graph: the program has no "z"; it has ["c" "h" "x"]`},
+		} {
+			before, _ := decoder.State("state")
+			assert.EqualError(t, decoder.CopyState("state", encoder, tt.outputs...), tt.want)
+			after, _ := decoder.State("state")
+			assert.Equal(t, before, after, "a state is copied as a whole or not at all")
+		}
+		assert.EqualError(t, decoder.CopyState("none", encoder, "h"), `graph: the program carries no state "none"`)
+		require.NoError(t, encoder.Close())
+		assert.ErrorIs(t, decoder.CopyState("state", encoder, "h", "c"), ErrClosed)
+	}
+}
+
 // Tap stacks a value per step, whatever the step returns.
 func TestTap(t *testing.T) {
 	p, err := Build(NewParams64(1), Key{T: 3}, func(g *Builder) {
