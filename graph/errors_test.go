@@ -67,6 +67,15 @@ func misuses() []misuse {
 			g.BatchMatMul(g.IDs("a", 7, 10), g.Input("b", 10, 7, 64))
 		}, "graph: BatchMatMul: shapes [7 10] and [10 7 64] do not agree: operand 0 holds ids, floats are needed"},
 		{"nil in BatchMatMul", in(func(g *Builder, x *Node) { g.BatchMatMul(x, nil) }), "graph: BatchMatMul: operand 1 is not a node of this builder"},
+		{"scores of two widths", func(g *Builder) {
+			g.AdditiveScores(g.Input("q", 32, 10), g.Input("k", 7, 32, 11), g.Input("v", 11))
+		}, "graph: AdditiveScores: shapes [32 10], [7 32 11] and [11] do not agree: the last axes must be equal"},
+		{"scores of two batches", func(g *Builder) {
+			g.AdditiveScores(g.Input("q", 31, 10), g.Input("k", 7, 32, 10), g.Input("v", 10))
+		}, "graph: AdditiveScores: shapes [31 10], [7 32 10] and [10] do not agree: batches of 31 and 32 rows"},
+		{"scores of a matrix", func(g *Builder) {
+			g.AdditiveScores(g.Input("q", 32, 10), g.Input("k", 32, 10), g.Input("v", 10))
+		}, "graph: AdditiveScores: shapes [32 10], [32 10] and [10] do not agree: queries [T, B, W] or [B, W], keys [S, B, W] and [W] are needed"},
 		{"axes of a matrix", in(func(g *Builder, x *Node) { g.SwapAxes(x) }), "graph: SwapAxes: shape [2 3]: three axes are needed"},
 		{
 			"lengths of another batch", in(func(g *Builder, x *Node) { g.MaskedSoftmax(x, g.IDs("lens", 3)) }),

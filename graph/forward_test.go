@@ -68,6 +68,19 @@ func softmaxRows(log bool) []float64 {
 	return out
 }
 
+// additiveScores are the rows of x compared with those of y, twice.
+func additiveScores() []float64 {
+	var out []float64
+	for i := 0; i < len(fx); i += 3 {
+		e := 0.0
+		for j := range 3 {
+			e += fr[j] * math.Tanh(fx[i+j]+fy[i+j])
+		}
+		out = append(out, e, e)
+	}
+	return out
+}
+
 // layerNormRows is LayerNorm of x with the gain row and a bias of ones.
 func layerNormRows(eps float64) []float64 {
 	var out []float64
@@ -116,6 +129,24 @@ func forwardCases() []forwardCase {
 			}
 			return h
 		}, []float64{33.5, 37}},
+		{"BatchMatMul", func(g b, in given) node { // rows 0 and 1 of a batch by memories of two steps
+			return g.BatchMatMul(g.Cols(in.x, 0, 2), g.Stack(in.x, in.y))
+		}, []float64{1 - 4, -2 - 2, 3 + 2, 0.25 + 16, 2 + 2, -0.5 + 12}},
+		{"BatchMatMulT", func(g b, in given) node { return g.BatchMatMulT(in.x, g.Stack(in.x, in.y)) }, []float64{14, -3, 17.25, 1}},
+		{"BatchMatMul of a sequence", func(g b, in given) node {
+			return g.BatchMatMul(g.Stack(g.Cols(in.x, 0, 1), g.Cols(in.x, 1, 2)), g.Stack(in.y))
+		}, []float64{2, 1, -1, 2, 0.25, 1.5, -4, -2, 2, 16, 2, 12}},
+		{
+			"AdditiveScores", func(g b, in given) node { return g.AdditiveScores(in.x, g.Stack(in.y, in.y), in.row) },
+			additiveScores(),
+		},
+		{
+			"SwapAxes", func(g b, in given) node { return g.SwapAxes(g.Stack(in.x, in.y)) },
+			[]float64{1, -2, 3, 2, 1, -1, 0.5, 4, -1, 4, 0.5, 3},
+		},
+		{"MaskedSoftmax", func(g b, in given) node { return g.MaskedSoftmax(in.x, g.ArgMax(in.y)) }, // lengths 0 and 0
+			[]float64{0, 0, 0, 0, 0, 0}},
+		{"MaskedSoftmax of one", func(g b, in given) node { return g.MaskedSoftmax(in.x, in.ids) }, []float64{1, 0, 0, 0, 0, 0}},
 		{"Chunk", func(g b, in given) node { return g.Chunk(in.x, 3)[1] }, []float64{-2, 4}},
 		{"Cols", func(g b, in given) node { return g.Cols(in.x, 1, 3) }, []float64{-2, 3, 4, -1}},
 		{"Concat", func(g b, in given) node { return g.Concat(in.col, in.x) }, []float64{1, 1, -2, 3, 0, 0.5, 4, -1}},

@@ -177,6 +177,9 @@ func (g *Builder) total(v *value, ts []term) *Node {
 	for _, t := range g.fewerBatched(by[batchProduct]) {
 		acc = g.accumulate(batched{tA: t.tA, tB: t.tB}, batched{tA: t.tA, tB: t.tB, acc: true}, acc, t.a, t.b)
 	}
+	for _, t := range g.allSteps(by[overSteps]) {
+		plus(t.node(g))
+	}
 	for _, t := range g.below(by[overRows]) {
 		acc = g.accumulate(sumRows{}, sumRows{acc: true}, acc, t.n)
 	}

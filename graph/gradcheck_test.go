@@ -112,6 +112,18 @@ func gradCases() []gradCase {
 			}
 			return h
 		})},
+		{name: "AdditiveScores", shapes: shapes(seq, []int{5, 3, 4}, []int{4}), f: additiveOf},
+		{name: "AdditiveScores of one step", shapes: shapes(m34, []int{5, 3, 4}, []int{4}), f: additiveOf},
+		{name: "AdditiveScores of a key and a parameter by itself", shapes: shapes([]int{1, 3, 4}, []int{4}), f: func(g b, p []node) node {
+			return g.AdditiveScores(p[0], p[0], p[1])
+		}},
+		{name: "AdditiveScores in each step", shapes: shapes(seq, []int{4, 3, 4}, []int{4}), f: func(g b, p []node) node {
+			h := g.Zeros(3, 4)
+			for s, q := range g.Unstack(p[0]) {
+				g.InStep(s, func() { h = g.Tanh(g.BatchMatMul(g.AdditiveScores(g.Add(h, q), p[1], p[2]), p[1])) })
+			}
+			return h
+		}},
 		{name: "SwapAxes", shapes: shapes(seq), f: one(func(g b, x node) node { return g.Square(g.SwapAxes(x)) })},
 		{name: "MaskedSoftmax", shapes: shapes([]int{3, 4}), f: one(func(g b, x node) node { return g.MaskedSoftmax(x, ids(g, 3)) })},
 		{name: "MaskedSoftmax of a sequence", shapes: shapes(seq), f: one(func(g b, x node) node { return g.MaskedSoftmax(x, ids(g, 3)) })},
@@ -192,6 +204,9 @@ func gradCases() []gradCase {
 	}
 	return append(append(cases, broadcastCases()...), gradientCases()...)
 }
+
+// additiveOf is AdditiveScores of queries, keys and a vector.
+func additiveOf(g *graph.Builder, p []node) node { return g.AdditiveScores(p[0], p[1], p[2]) }
 
 // layerNormOf is LayerNorm of a parameter, its gain and its bias.
 func layerNormOf(g *graph.Builder, p []node) node { return g.LayerNorm(p[0], p[1], p[2], 0.1) }

@@ -34,6 +34,8 @@ type call[F kernel.Float] struct {
 	col    int     // column of the result that is column 0 here
 	err    error   // what only running can find, such as an id outside its table
 	v      *value
+
+	scratch [2]kernel.Mat[F] // of kinds that need some; made in the first run
 }
 
 // noGrad is embedded by kinds that nothing flows back through.

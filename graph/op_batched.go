@@ -131,6 +131,34 @@ func (g *Builder) fewerBatched(ts []term) []term {
 	return append(out, batchTerm(g.inTime(as), g.inTime(bs), true, false))
 }
 
+// allSteps makes one term of those that differ by their step alone.
+func (g *Builder) allSteps(ts []term) []term {
+	if g.plain || len(ts) < 2 {
+		return ts
+	}
+	type same struct {
+		k    kind
+		with [2]*Node
+	}
+	var out []term
+	as, bs := map[same][]*Node{}, map[same][]*Node{}
+	for _, t := range ts {
+		s := same{t.k, t.with}
+		if as[s] == nil {
+			out = append(out, t)
+		}
+		as[s], bs[s] = append(as[s], t.a), append(bs[s], t.b)
+	}
+	for i, t := range out {
+		s := same{t.k, t.with}
+		if n := len(as[s]); n > 1 {
+			g.core.did[ruleStacked] += n
+		}
+		out[i].a, out[i].b = g.inTime(as[s]), g.inTime(bs[s])
+	}
+	return out
+}
+
 // inTime joins steps [B, N] and sequences [M, B, N] to one sequence.
 func (g *Builder) inTime(xs []*Node) *Node {
 	if len(xs) == 1 {

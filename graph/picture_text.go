@@ -25,6 +25,8 @@ func opText(v *value) string {
 		return fmt.Sprintf("%s %d:%d", name, k.lo, k.hi)
 	case matMul:
 		return name + " " + k.text()
+	case batched:
+		return name + " " + matMul(k).text()
 	}
 	return name
 }
@@ -50,7 +52,8 @@ func (k matMul) text() string {
 // else positions from 0, nothing where the order does not matter.
 func portNames(v *value) []string {
 	ports := make([]string, len(v.in))
-	if _, ok := v.kind.(matMul); ok {
+	switch v.kind.(type) {
+	case matMul, batched:
 		copy(ports, []string{"c", "a", "b"}[3-len(ports):])
 		return ports
 	}

@@ -334,7 +334,11 @@ func (w *grower) attend(x *Node, shape []int) {
 	memory := func(ok func(s []int) bool) *Node {
 		return w.pick(func(s []int) bool { return len(s) == 3 && s[1] == B && ok(s) })
 	}
-	switch w.rng.IntN(4) {
+	switch w.rng.IntN(5) {
+	case 4:
+		if m := memory(func(s []int) bool { return s[2] == K }); m != nil {
+			w.push(g.AdditiveScores(x, m, w.param(K)))
+		}
 	case 0:
 		w.push(g.BatchMatMul(x, w.param(K, B, 1+w.rng.IntN(4))))
 	case 1:
@@ -347,7 +351,7 @@ func (w *grower) attend(x *Node, shape []int) {
 		}
 	case 3: // attention in each step of a sequence
 		if m := memory(func(s []int) bool { return s[2] == K }); m != nil {
-			h := g.Zeros(B, K)
+			h, additive := g.Zeros(B, K), w.like([]int{K})
 			xs := []*Node{x}
 			if len(shape) == 3 {
 				xs = g.Unstack(x)
@@ -355,6 +359,9 @@ func (w *grower) attend(x *Node, shape []int) {
 			for t, q := range xs {
 				g.InStep(t, func() {
 					scores := g.BatchMatMulT(g.Tanh(g.Add(h, q)), m)
+					if additive != nil {
+						scores = g.AdditiveScores(g.Add(h, q), m, additive)
+					}
 					weights := g.Softmax(scores)
 					if B == g.B {
 						weights = g.MaskedSoftmax(scores, w.ids[1])

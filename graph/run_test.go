@@ -32,6 +32,17 @@ func TestRunsAllocateNothing(t *testing.T) {
 	}
 }
 
+// Products row by row of a batch, scores and masks allocate nothing either.
+func TestAttentionAllocatesNothing(t *testing.T) {
+	for _, ps := range []*Params{NewParams(1), NewParams64(1)} {
+		p, err := Build(ps, Key{B: 2, T: 3, Train: true}, attending(5, nil))
+		require.NoError(t, err)
+		setText(t, p, 5)
+		require.NoError(t, p.Run())
+		assert.Zero(t, testing.AllocsPerRun(20, func() { _ = p.Run() }))
+	}
+}
+
 // trained is the text of bits that some training steps give.
 func trained(t *testing.T) (losses []float64, values []float64) {
 	ps := NewParams(3)

@@ -27,6 +27,10 @@ func splitOf(v *value) split {
 		return k.split(v)
 	case batched:
 		return k.split(v)
+	case additive:
+		return split{n: v.in[1].shape[1], parts: each(byBatch, byBatch, all)}
+	case additiveGrad:
+		return k.split(v)
 	case gather:
 		return split{n: v.rows(), parts: each(all, byRows)}
 	case maskedSoftmax:

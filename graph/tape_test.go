@@ -99,6 +99,30 @@ func normed(V int, use func(g *Builder, loss *Node)) func(g *Builder) {
 	}
 }
 
+// attending is a small network in which each step looks at all, by three kinds of scores; its loss
+// is handed to use.
+func attending(V int, use func(g *Builder, loss *Node)) func(g *Builder) {
+	return func(g *Builder) {
+		ids := g.IDs("ids", g.T, g.B)
+		memory := g.Tanh(g.Gather(g.Param("E", Normal(0.5), V, 4), ids))
+		lens := g.At(ids, 1)
+		h, v := g.Param("h", Normal(0.5), g.B, 4), g.Param("v", Normal(0.5), 4)
+		for t := range g.T {
+			g.InStep(t, func() {
+				weights := g.MaskedSoftmax(g.Add(g.BatchMatMulT(h, memory), g.AdditiveScores(h, memory, v)), lens)
+				h = g.Tanh(g.Add(h, g.BatchMatMul(weights, memory)))
+			})
+		}
+		all := g.SwapAxes(g.BatchMatMul(g.BatchMatMulT(memory, memory), memory)) // [B, T, 4]
+		y := g.Add(g.SwapAxes(all), g.Stack(h, h, h))
+		loss := g.CrossEntropy(g.MatMul(y, g.Param("W", Glorot, 4, V)), g.IDs("target", g.T, g.B))
+		if use != nil {
+			use(g, loss)
+		}
+		g.Minimise("loss", loss)
+	}
+}
+
 // Gorgonia's own machine runs a graph of ours, and Gorgonia's own Grad
 // differentiates it, to the numbers that our program gives.
 func TestGorgoniaAgrees(t *testing.T) {
@@ -107,6 +131,7 @@ func TestGorgoniaAgrees(t *testing.T) {
 			gorgoniaAgrees(t, V, func(use func(*Builder, *Node)) func(*Builder) { return smallLSTM(4, V, use) }, opts)
 		}
 		gorgoniaAgrees(t, 5, func(use func(*Builder, *Node)) func(*Builder) { return normed(5, use) }, opts)
+		gorgoniaAgrees(t, 5, func(use func(*Builder, *Node)) func(*Builder) { return attending(5, use) }, opts)
 	}
 }
 

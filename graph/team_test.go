@@ -98,6 +98,41 @@ func TestTeamsGiveTheSameBits(t *testing.T) {
 	}
 }
 
+// wideAttention is the gradients of a network of steps that look at a memory whose rows are longer
+// than a vector, in float32: many queries share tanh by columns, rows and batch.
+func wideAttention(t *testing.T, workers int) (values []float64) {
+	withProcessors(workers, func() {
+		const S, W = 21, 301
+		ps := NewParams(3)
+		p, err := Build(ps, Key{B: 13, T: 5, Train: true}, func(g *Builder) {
+			memory := g.Tanh(g.Param("memory", Normal(1), S, g.B, W))
+			h, v, lens := g.Param("h", Normal(1), g.B, W), g.Param("v", Normal(1), W), g.IDs("lens", g.B)
+			for t := range g.T {
+				g.InStep(t, func() {
+					e := g.Add(g.AdditiveScores(h, memory, v), g.BatchMatMulT(h, memory))
+					h = g.Tanh(g.Add(h, g.BatchMatMul(g.MaskedSoftmax(e, lens), memory)))
+				})
+			}
+			g.Minimise("loss", g.Mean(g.Square(h)))
+		})
+		require.NoError(t, err)
+		enlarge(p)
+		require.NoError(t, p.SetIDs("lens", []int{21, 0, 1, 2, 3, 5, 7, 11, 13, 16, 17, 20, 22}))
+		require.NoError(t, p.Run())
+		for _, q := range ps.All() {
+			values = append(values, q.Grads()...)
+		}
+	})
+	return values
+}
+
+func TestTeamsAttendWithTheSameBits(t *testing.T) {
+	want := wideAttention(t, 1)
+	for _, n := range []int{2, 3, 7} {
+		assert.Equal(t, want, wideAttention(t, n), "%d workers", n)
+	}
+}
+
 func TestTeamsAllocateNothing(t *testing.T) {
 	withProcessors(2, func() {
 		p, err := Build(NewParams(1), Key{B: 8, T: 6, Train: true}, smallLSTM(16, 11, nil))

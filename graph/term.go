@@ -12,6 +12,7 @@ const (
 	overRows                 // the sum over the rows of n
 	scattered                // the rows of n added by the ids a into at rows
 	batchProduct             // op(a)·op(b) for each row of a batch
+	overSteps                // k(a, with, b), where a and b of several steps may be joined along time
 )
 
 // term is one contribution to a gradient, kept as a description until all of
@@ -23,6 +24,8 @@ type term struct {
 	at     int
 	a, b   *Node
 	tA, tB bool
+	k      kind
+	with   [2]*Node
 	step   int // the time step of the operation that gave the term
 }
 
@@ -38,7 +41,7 @@ func batchTerm(a, b *Node, tA, tB bool) term {
 }
 
 // node makes the node of a term that stands alone. Its shape is that of what
-// receives it; only whole, product, batchProduct and overRows terms can stand alone.
+// receives it; ranges and scattered rows cannot stand alone.
 func (t term) node(g *Builder) *Node {
 	switch t.form {
 	case whole:
@@ -47,6 +50,8 @@ func (t term) node(g *Builder) *Node {
 		return g.times(nil, t.a, t.b, t.tA, t.tB)
 	case batchProduct:
 		return g.apply(batched{tA: t.tA, tB: t.tB}, t.a, t.b)
+	case overSteps:
+		return g.apply(t.k, t.a, t.with[0], t.with[1], t.b)
 	case overRows:
 		return g.SumRows(t.n)
 	}
