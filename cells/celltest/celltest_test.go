@@ -108,27 +108,30 @@ func TestLawsNoticeWhatIsBroken(t *testing.T) {
 		return
 	}
 	for name, b := range broken {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			cmd := exec.Command(os.Args[0], "-test.run", "^TestLawsNoticeWhatIsBroken$", "-test.v")
-			cmd.Env = append(os.Environ(), "CELLTEST_BROKEN="+name)
-			out, err := cmd.CombinedOutput()
-			text := string(out)
-			require.NotContains(t, text, "panic:")
-			if b.laws == nil {
-				require.NoError(t, err, text)
-				return
-			}
-			require.Error(t, err, text)
-			var failed []string
-			for _, m := range regexp.MustCompile(`(?m)^    --- FAIL: [^/]*/([^/ ]*) `).FindAllStringSubmatch(text, -1) {
-				failed = append(failed, m[1])
-			}
-			for _, law := range b.laws {
-				assert.True(t, slices.Contains(failed, law), "%s: only %v failed", law, failed)
-				assert.True(t, strings.Contains(text, `the law of "`+strings.ReplaceAll(law, "_", " ")+`": `), "the sentence of %s", law)
-			}
-			t.Log(failed)
-		})
+		t.Run(name, func(t *testing.T) { notices(t, "TestLawsNoticeWhatIsBroken", name, b.laws) })
 	}
+}
+
+// notices runs a test in a process of its own for what is broken, and asks that the laws fail.
+func notices(t *testing.T, test, name string, laws []string) {
+	t.Parallel()
+	cmd := exec.Command(os.Args[0], "-test.run", "^"+test+"$", "-test.v")
+	cmd.Env = append(os.Environ(), "CELLTEST_BROKEN="+name)
+	out, err := cmd.CombinedOutput()
+	text := string(out)
+	require.NotContains(t, text, "panic:")
+	if laws == nil {
+		require.NoError(t, err, text)
+		return
+	}
+	require.Error(t, err, text)
+	var failed []string
+	for _, m := range regexp.MustCompile(`(?m)^    --- FAIL: [^/]*/([^/ ]*) `).FindAllStringSubmatch(text, -1) {
+		failed = append(failed, m[1])
+	}
+	for _, law := range laws {
+		assert.True(t, slices.Contains(failed, law), "%s: only %v failed", law, failed)
+		assert.True(t, strings.Contains(text, `the law of "`+strings.ReplaceAll(law, "_", " ")+`": `), "the sentence of %s", law)
+	}
+	t.Log(failed)
 }
