@@ -192,3 +192,30 @@ func ExampleEmbedding() {
 	fmt.Println(prog.Shape("y"), y)
 	// Output: [3 1 2] [3 3.5 0 0.5 3 3.5]
 }
+
+// A query looks at a memory of three steps whose keys are -1, 0 and 1 away from
+// it: the weights are the softmax of v·tanh(query + key).
+func ExampleBahdanau() {
+	weights := map[string][]float64{"attention/Wq": {1}, "attention/Wm": {1}, "attention/v": {2}}
+	run(weights, func(g *graph.Builder) {
+		attend := cells.Bahdanau{Query: 1, Memory: 1, Width: 1}.Bind(g.Scope("attention"))
+		memory := g.Stack(g.Const(-1, g.B, 1), g.Zeros(g.B, 1), g.Const(1, g.B, 1)) // commonly an encoder's outputs
+		read := attend.To(memory, nil)                                              // keys are projected here, once
+		context, alpha := read(g.Zeros(g.B, 1))                                     // commonly a decoder's state
+		g.Output("y", g.Concat(alpha, context))
+	})
+	// Output: [1 4] [0.0376 0.1723 0.7902 0.7526]
+}
+
+// The dot of query and memory is the score; the second of three steps is the
+// last of its row.
+func ExampleLuong() {
+	run(nil, func(g *graph.Builder) {
+		attend := cells.Luong{Query: 2, Memory: 2}.Bind(g.Scope("attention"))
+		memory := g.OneHot(g.ArgMax(g.Const(0, 3, g.B, 2)), 2) // [1 0] three times
+		two := g.ArgMax(g.Concat(g.Zeros(g.B, 2), g.Const(1, g.B, 1)))
+		context, alpha := attend.To(memory, two)(g.Const(1, g.B, 2))
+		g.Output("y", g.Concat(alpha, context))
+	})
+	// Output: [1 5] [0.5000 0.5000 0.0000 1.0000 0.0000]
+}
