@@ -13,6 +13,12 @@
 //	run := rnn.Bind(g.Scope("rnn"))
 //	ys, final := run(xs, cells.Seq{Init: rnn.Zero(g)}) // [T, B, 128]
 //
+// An [Attention], [Bahdanau] or [Luong], looks at a whole memory [S, B, M] from
+// within a step:
+//
+//	read := cells.Luong{Query: 128, Memory: 128}.Bind(g.Scope("attention")).To(ys, lens)
+//	context, weights := read(h) // [B, 128], [B, S]
+//
 // Sequences are time-major, [T, B, D]; weights are [in, out]; gates stand in
 // PyTorch's order. A cell knows one step: time, direction, lengths, dropout and
 // stacking are here once for all cells, also for those written elsewhere.

@@ -10,6 +10,8 @@
 // must take floats [B, D], and be smooth nearly everywhere: the gradients that
 // it gives are compared with differences.
 //
+// [RunAttention] does the same for attention.
+//
 // Each law is a subtest, and one that is broken prints the sentence that says
 // what it asks for. Values are compared relative to the norm of a tensor; what
 // a law calls the same bits is compared exactly.
