@@ -53,8 +53,10 @@ func TestAttentionErrors(t *testing.T) {
 		want          string
 	}{
 		{cells.Luong{Query: 3, Memory: 4}, 3, 4, "graph: attention: Luong: the dot of a query of 3 and a memory of 4 does not exist"},
-		{cells.Luong{Query: 3, Memory: 4, General: true}, 2, 4, "BatchMatMul: shapes [2 2] and [5 2 3] do not agree: 2 != 3"},
-		{cells.Luong{Query: 3, Memory: 3}, 3, 2, "BatchMatMul: shapes [2 3] and [5 2 2] do not agree: 3 != 2"},
+		{cells.Luong{Query: 3, Memory: 4, General: true}, 2, 4, "Luong: a query of width 3 is wanted, got shape [2 2]"},
+		{cells.Luong{Query: 3, Memory: 4, General: true}, 3, 3, "MatMul: shapes [5 2 3] and [4 3] do not agree: 3 != 4"},
+		{cells.Luong{Query: 3, Memory: 3}, 2, 2, "Luong: a memory of width 3 is wanted, got shape [5 2 2]"},
+		{cells.Bahdanau{}, 3, 2, "0"},
 		{cells.Bahdanau{Query: 3, Memory: 4, Width: 5}, 2, 4, "MatMul: shapes [2 2] and [3 5] do not agree: 2 != 3"},
 		{cells.Bahdanau{Query: 3, Memory: 4, Width: 5}, 3, 2, "MatMul: shapes [5 2 2] and [4 5] do not agree: 2 != 4"},
 	} {

@@ -35,11 +35,20 @@ func (l Luong) Bind(g *graph.Builder) Attend {
 			l.Query, l.Memory))
 	}
 	return Attend{Keys: keys, With: func(memory, keys, lens *graph.Node) Read {
+		wide(g, "memory", memory, l.Memory)
 		return func(query *graph.Node) (context, weights *graph.Node) {
+			wide(g, "query", query, l.Query)
 			scores := g.BatchMatMulT(query, keys) // [B, S]
 			return weighted(g, scores, memory, lens)
 		}
 	}}
+}
+
+// wide asks for a width that no parameter would ask for.
+func wide(g *graph.Builder, what string, x *graph.Node, width int) {
+	if s := g.Shape(x); g.Err() == nil && (len(s) == 0 || s[len(s)-1] != width) {
+		g.Fail(fmt.Errorf("Luong: a %s of width %d is wanted, got shape %v", what, width, s))
+	}
 }
 
 // KeyWidth is that of the query.

@@ -50,7 +50,8 @@ func runAdditive[F kernel.Float](c *call[F]) {
 	B, each := batch(c.v)
 	u := c.temporary(0)
 	for i := range c.out.Rows - (each-1)*B {
-		kernel.AdditiveScores(c.out.Every(i, B), c.in[0].Every(i, B), c.in[1].Every(i, B), c.in[2], u)
+		x := kernel.Additive[F]{Q: c.in[0].Every(i, B), K: c.in[1].Every(i, B), V: c.in[2], U: u}
+		x.Scores(c.out.Every(i, B))
 	}
 }
 
@@ -115,22 +116,24 @@ func (k additiveGrad) run64(c *call[float64]) { runAdditiveGrad(k, c) }
 
 func runAdditiveGrad[F kernel.Float](k additiveGrad, c *call[F]) {
 	B := c.v.in[1].shape[1]
-	rows, u, more := B, c.temporary(0), c.temporary(1)
+	rows, u, d := B, c.temporary(0), c.temporary(1)
 	if k.of == 2 {
 		kernel.Fill(c.out, 0)
 	} else {
 		_, each := batch(c.v)
-		rows = c.out.Rows - (each-1)*B
+		rows = c.out.Rows - (each-1)*B // of the batch, in this share
 	}
 	for i := range rows {
-		q, keys, ds := c.in[0].Every(i, B), c.in[1].Every(i, B), c.in[3].Every(i, B)
+		x := kernel.Additive[F]{
+			Q: c.in[0].Every(i, B), K: c.in[1].Every(i, B), V: c.in[2], DS: c.in[3].Every(i, B), U: u, D: d,
+		}
 		switch k.of {
 		case 0:
-			kernel.AdditiveQueryGrad(c.out.Every(i, B), q, keys, c.in[2], ds, u, more)
+			x.QueryGrad(c.out.Every(i, B))
 		case 1:
-			kernel.AdditiveKeyGrad(c.out.Every(i, B), q, keys, c.in[2], ds, u, more)
+			x.KeyGrad(c.out.Every(i, B))
 		case 2:
-			kernel.AdditiveVectorGrad(c.out, q, keys, ds, u)
+			x.AddVectorGrad(c.out)
 		}
 	}
 }

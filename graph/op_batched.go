@@ -170,13 +170,8 @@ func (g *Builder) inTime(xs []*Node) *Node {
 		return x
 	}
 	B, _ := batch(first)
-	return g.reshaped(x, v.rows()/B, B, v.cols())
-}
-
-// reshaped is x with other axes before the last.
-func (g *Builder) reshaped(x *Node, shape ...int) *Node {
-	if sameShape(g.of[x].shape, shape) {
-		return x
+	if shape := []int{v.rows() / B, B, v.cols()}; !sameShape(v.shape, shape) {
+		return g.cut(x, 0, shape)
 	}
-	return g.cut(x, 0, shape)
+	return x
 }

@@ -32,12 +32,12 @@ func additive[F Float](t *testing.T, tolerance float64) {
 			}
 			q, k, v, ds := gapped(T, W, 1), gapped(S, W, 2), gapped(1, W, 3), gapped(T, S, 4)
 			e, dq, dk, dv := gapped(T, S, 5), gapped(T, W, 6), gapped(S, W, 7), gapped(1, W, 8)
-			u, more := AdditiveScratch[F](W), AdditiveScratch[F](W)
-			AdditiveScores(e, q, k, v, u)
-			AdditiveQueryGrad(dq, q, k, v, ds, u, more)
-			AdditiveKeyGrad(dk, q, k, v, ds, u, more)
+			x := Additive[F]{Q: q, K: k, V: v, DS: ds, U: AdditiveScratch[F](W), D: AdditiveScratch[F](W)}
+			x.Scores(e)
+			x.QueryGrad(dq)
+			x.KeyGrad(dk)
 			Fill(dv, 0)
-			AdditiveVectorGrad(dv, q, k, ds, u)
+			x.AddVectorGrad(dv)
 
 			we, wq, wk, wv := NewMat[float64](T, S), NewMat[float64](T, W), NewMat[float64](S, W), NewMat[float64](1, W)
 			for i := range T {
