@@ -107,9 +107,7 @@ func flops(v *value) float64 {
 			return 2 * n * float64(steps)
 		}
 		return 2 * n * float64(a.cols())
-	}
-	switch v.kind.(type) {
-	case additive, additiveGrad: // each of B·W elements of the queries with each key
+	case additive, additiveGrad: // each element of the queries with each key
 		n = float64(size(v.in[0].shape) * v.in[1].shape[0])
 	}
 	if isListed(v) {

@@ -17,6 +17,9 @@ over all steps. Matrices are in PyTorch's layout, [out, in].
 import json
 import math
 import pathlib
+import sys
+
+sys.dont_write_bytecode = True  # of golden.py, beside it
 
 import golden
 import torch
