@@ -1,6 +1,6 @@
-// Package datasets turns text and tables into the integers that a recurrent network reads: readers, vocabularies, splits,
-// batches for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth. Everything
-// is plain Go slices; the package knows nothing of graphs or models.
+// Package datasets turns text, tables and pictures into the numbers that a recurrent network reads: readers, vocabularies,
+// splits, batches for truncated back-propagation through time, and the n-gram baselines that say what a loss is worth.
+// Everything is plain Go slices; the package knows nothing of graphs or models.
 //
 // The types that matter are [Tokenizer], which maps text to ids and back, [Table], which reads the named columns of tab- and
 // comma-separated files, [Stream], which cuts a text into training windows for B lanes, and [NGram], the count model whose
@@ -31,6 +31,11 @@
 // Windows, with the [Naive] forecasts as what to beat; from pictures in an [IDX] file; and from tasks that are generated
 // and have a Baseline: [Adding], [CopyMemory], [TemporalOrder], [SequentialMNIST], [AnBn], [Brackets], [KoreanDates] and
 // the table of [Rents].
+//
+// Sentence pairs for translation come from columns of a table, [ReadPairs]; pictures from PNG, JPEG and GIF files, IDX arrays,
+// ZIP archives and directories, [LoadImages], and their captions from tables or lines of JSON, [LoadCaptioned]. [HoldOutBy]
+// splits them so that what belongs together is on one side. Generated tasks of both kinds are [Copying], [Reversing],
+// [Addition], [EnglishDates], [Shapes] and [Mosaics].
 //
 // [Categories] number the values of a column, or the tokens of sentences that [ReadSentences] reads with their labels.
 //

@@ -46,6 +46,31 @@ func ExampleNewWords_exact() {
 	// 10 tokens: "Well-known lines:\n  one, two\n"
 }
 
+// Words for translation: apostrophes apart, and the narrow space before a French question mark kept.
+func ExampleNewWords_apostrophes() {
+	const text = "Qu'est-ce que c'est\u202f?"
+	words, err := datasets.NewWords(datasets.WordsOptions{Apostrophes: true, Exact: true}, text)
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	ids, _ := words.Encode(text)
+	for _, id := range ids {
+		word, _ := words.Word(id)
+		fmt.Printf("%q ", word)
+	}
+	got, err := words.Decode(ids)
+	fmt.Println(got == text, err)
+	// Output: "Qu" "'" "est" "-" "ce" "que" "c" "'" "est" "\u202f" "?" true <nil>
+}
+
+// The words of two texts, to be compared.
+func ExampleSplitWords() {
+	words, err := datasets.SplitWords("It's late, isn't it?", datasets.WordsOptions{Lower: true})
+	fmt.Printf("%q %v\n", words, err)
+	// Output: ["it's" "late" "," "isn't" "it" "?"] <nil>
+}
+
 // Texts one by one, as from the rows of a table.
 func ExampleWordCounter() {
 	counter, err := datasets.NewWordCounter(datasets.WordsOptions{MinCount: 2, Special: []string{"<pad>"}})

@@ -36,3 +36,46 @@ func TestHoldOutRefuses(t *testing.T) {
 	_, _, err := HoldOut([]int{1}, 0.5, 1)
 	assert.EqualError(t, err, "datasets: hold out: part 0.5 of 1 items leaves 0 and 1, wanted at least 1 each")
 }
+
+// All items of a key are on one side, and the part is of the keys: three of ten, however many items they have.
+func TestHoldOutBy(t *testing.T) {
+	items := make([]int, 55)
+	for i := range items {
+		items[i] = i
+	}
+	key := func(i int) int { return int(math.Sqrt(float64(2*i)+0.25) - 0.5) } // 0, 1 1, 2 2 2, ...
+	rest, held, err := HoldOutBy(items, key, 0.3, 5)
+	require.NoError(t, err)
+	assert.True(t, slices.IsSorted(rest) && slices.IsSorted(held))
+	assert.ElementsMatch(t, items, append(slices.Clone(rest), held...))
+	keys := map[int]bool{}
+	for _, i := range held {
+		keys[key(i)] = true
+	}
+	assert.Len(t, keys, 3)
+	for _, i := range rest {
+		assert.False(t, keys[key(i)], "a key on both sides")
+	}
+	_, again, err := HoldOutBy(items, key, 0.3, 5)
+	require.NoError(t, err)
+	assert.Equal(t, held, again)
+	_, other, err := HoldOutBy(items, key, 0.3, 6)
+	require.NoError(t, err)
+	assert.NotEqual(t, held, other)
+
+	_, byItself, err := HoldOutBy(items, func(i int) int { return i }, 0.3, 5)
+	require.NoError(t, err)
+	_, plain, err := HoldOut(items, 0.3, 5)
+	require.NoError(t, err)
+	assert.Equal(t, plain, byItself, "with a key for each item it is HoldOut")
+}
+
+func TestHoldOutByRefuses(t *testing.T) {
+	same := func(int) string { return "all" }
+	_, _, err := HoldOutBy([]int{1, 2, 3, 4}, same, 0.5, 1)
+	assert.EqualError(t, err, "datasets: hold out: part 0.5 of 1 different keys leaves 0 and 1, wanted at least 1 each")
+	_, _, err = HoldOutBy([]int{1, 2}, same, math.NaN(), 1)
+	assert.Error(t, err)
+	_, _, err = HoldOutBy(nil, same, 0.5, 1)
+	assert.Error(t, err)
+}

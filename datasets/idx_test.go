@@ -46,7 +46,7 @@ func TestReadIDXErrors(t *testing.T) {
 		{"no dimension", "\x00\x00\x08\x00", "byte 3: 0 dimensions, wanted 1 to 8"},
 		{"many dimensions", "\x00\x00\x08\xff", "byte 3: 255 dimensions"},
 		{"a dimension of 0", "\x00\x00\x08\x02\x00\x00\x00\x02\x00\x00\x00\x00", "byte 8: dimension 1 is 0"},
-		{"too large", "\x00\x00\x08\x01\xff\xff\xff\xff", "byte 4: dimension 0 of 4294967295: text too large: more than"},
+		{"too large", "\x00\x00\x08\x01\xff\xff\xff\xff", "byte 4: dimension 0 of 4294967295: too large: more than"},
 		{"overflow", "\x00\x00\x08\x03\x00\x01\x00\x00\xff\xff\xff\xff\xff\xff\xff\xff", "byte 8: dimension 1 of 4294967295"},
 		{"gzip cut", zipped(t, twoByThree)[:20], "unexpected EOF"},
 	}

@@ -114,7 +114,7 @@ func TestLoadTextLimitIsForAllFiles(t *testing.T) {
 	assert.NoError(t, err)
 	_, err = datasets.LoadTextLimited(dir, "", 119)
 	assert.ErrorIs(t, err, datasets.ErrTooLarge)
-	assert.ErrorContains(t, err, "b.txt: text too large: more than 119 bytes")
+	assert.ErrorContains(t, err, "b.txt: too large: more than 119 bytes")
 }
 
 // One line of 100 MB, as NULs so that the file takes no disk: it costs its own size, once.

@@ -31,21 +31,28 @@ type MNISTOptions struct {
 
 // NewSequentialMNIST joins pictures [N, rows, columns] and labels [N] from 0 to 9. Other shapes and labels are errors.
 func NewSequentialMNIST(images, labels *IDX, opt MNISTOptions) (*SequentialMNIST, error) {
-	if len(images.Shape) != 3 || len(labels.Shape) != 1 {
-		return nil, fmt.Errorf("datasets: MNIST: pictures %v and labels %v, wanted [N rows columns] and [N]",
-			images.Shape, labels.Shape)
-	}
-	if images.Len() != labels.Len() {
-		return nil, fmt.Errorf("datasets: MNIST: %d pictures and %d labels", images.Len(), labels.Len())
-	}
-	if i := slices.IndexFunc(labels.Data, func(c byte) bool { return c > 9 }); i >= 0 {
-		return nil, fmt.Errorf("datasets: MNIST: label %d: %d, wanted 0 to 9", i, labels.Data[i])
+	if err := checkDigits(images, labels); err != nil {
+		return nil, fmt.Errorf("datasets: MNIST: %w", err)
 	}
 	m := &SequentialMNIST{images: images, labels: labels, opt: opt}
 	if opt.Permute {
 		m.order = rand.New(rand.NewPCG(opt.Seed, 0)).Perm(images.Width())
 	}
 	return m, nil
+}
+
+// checkDigits refuses what is not pictures of digits and their labels.
+func checkDigits(images, labels *IDX) error {
+	if len(images.Shape) != 3 || len(labels.Shape) != 1 {
+		return fmt.Errorf("pictures %v and labels %v, wanted [N rows columns] and [N]", images.Shape, labels.Shape)
+	}
+	if images.Len() != labels.Len() {
+		return fmt.Errorf("%d pictures and %d labels", images.Len(), labels.Len())
+	}
+	if i := slices.IndexFunc(labels.Data, func(c byte) bool { return c > 9 }); i >= 0 {
+		return fmt.Errorf("label %d: %d, wanted 0 to 9", i, labels.Data[i])
+	}
+	return nil
 }
 
 // Len is the number of pictures.

@@ -237,11 +237,11 @@ func TestTableLimits(t *testing.T) {
 	small := datasets.TableOptions{Limit: 1 << 16, Cell: 100}
 	long := strings.Repeat("y", 101)
 	tests := []struct{ name, in, want string }{
-		{"text", "a,b\n" + strings.Repeat("1,2\n", 1<<14), "line 16385: text too large: more than 65536 bytes"},
-		{"cell", "a,b\n1," + long + "\n", `line 2: column 2 "b": text too large: got a longer cell, wanted at most 100 bytes`},
-		{"quoted cell", "a,b\n1,\"" + long + "\"\n", `line 2: column 2 "b": text too large`},
-		{"quote that swallows the file", "a,b\n\"1,2\n" + strings.Repeat("1,2\n", 1000), `line 2: column 1 "a": text too large`},
-		{"line", "a,b\n" + strings.Repeat("1,2", 1000) + "\n", "line 2: text too large: more than 1600 bytes on a line"},
+		{"text", "a,b\n" + strings.Repeat("1,2\n", 1<<14), "line 16385: too large: more than 65536 bytes"},
+		{"cell", "a,b\n1," + long + "\n", `line 2: column 2 "b": too large: got a longer cell, wanted at most 100 bytes`},
+		{"quoted cell", "a,b\n1,\"" + long + "\"\n", `line 2: column 2 "b": too large`},
+		{"quote that swallows the file", "a,b\n\"1,2\n" + strings.Repeat("1,2\n", 1000), `line 2: column 1 "a": too large`},
+		{"line", "a,b\n" + strings.Repeat("1,2", 1000) + "\n", "line 2: too large: more than 1600 bytes on a line"},
 		{"row of quoted cells", "a\n" + strings.Repeat("\"\n"+long[1:]+"\",", 30), "column 1"},
 	}
 	for _, tt := range tests {

@@ -15,8 +15,8 @@ import (
 // DefaultLimit is the largest text that is read unless [TextOptions] says otherwise: 1 GiB.
 const DefaultLimit int64 = 1 << 30
 
-// ErrTooLarge is wrapped by the errors for a text beyond the limit.
-var ErrTooLarge = errors.New("text too large")
+// ErrTooLarge is wrapped by the errors for what is beyond a limit.
+var ErrTooLarge = errors.New("too large")
 
 // TextOptions are the choices of [ReadText].
 type TextOptions struct {

@@ -113,7 +113,7 @@ func TestReadTextLimit(t *testing.T) {
 
 			_, err = datasets.ReadText(strings.NewReader(wrap(over)), limit)
 			assert.ErrorIs(t, err, datasets.ErrTooLarge)
-			assert.EqualError(t, err, "datasets: text: text too large: more than 1048576 bytes")
+			assert.EqualError(t, err, "datasets: text: too large: more than 1048576 bytes")
 		})
 	}
 	_, err := datasets.ReadText(strings.NewReader("a"), datasets.TextOptions{Limit: -1})

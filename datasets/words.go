@@ -7,13 +7,14 @@ import (
 
 // WordsOptions are the choices of [NewWords]. The zero value keeps every word and punctuation mark that occurs.
 type WordsOptions struct {
-	Max      int      // most entries, the special ones and "other" included; the rarest words go. 0: no limit
-	MinCount int      // words that occur fewer times go
-	Fields   bool     // words are what white space separates: for text that comes cut into words
-	Lower    bool     // lower case: "The" is the word "the"
-	NoPunct  bool     // only what has a letter or a digit is a word
-	Exact    bool     // white space has entries too where it is not the usual, so that Decode gives the very text
-	Special  []string // names of entries that no text has, such as "<pad>", "<start>", "<end>": the first ids
+	Max         int      // most entries, the special ones and "other" included; the rarest words go. 0: no limit
+	MinCount    int      // words that occur fewer times go
+	Fields      bool     // words are what white space separates: for text that comes cut into words
+	Apostrophes bool     // an apostrophe is a word of its own within a word too: "l'eau" is l ' eau, "don't" is don ' t
+	Lower       bool     // lower case: "The" is the word "the"
+	NoPunct     bool     // only what has a letter or a digit is a word
+	Exact       bool     // white space has entries too where it is not the usual, so that Decode gives the very text
+	Special     []string // names of entries that no text has, such as "<pad>", "<start>", "<end>": the first ids
 }
 
 // Words is a vocabulary of words, the lecture's table of words by frequency: the most frequent word has the first id after
@@ -22,7 +23,8 @@ type WordsOptions struct {
 //
 // A word is what lies between the boundaries of Unicode's annex 29 (https://unicode.org/reports/tr29/#Word_Boundaries):
 // "don't", "3.14" and "영화를" are one word each; every punctuation mark, every emoji and, as no dictionary is used, every
-// Han ideograph and Thai letter is one of its own. With Fields a word is what stands between white space.
+// Han ideograph and Thai letter is one of its own. With Fields a word is what stands between white space. With Apostrophes
+// "don't" is three, so that a translator sees the pronoun and the article in "j'ai" and "l'eau".
 //
 // White space is no word. Decode puts the usual spacing between words: a space, but none where a mark leans on its
 // neighbour, as commas, brackets, hyphens and quotes do, or within a script that has no spaces; with Fields always a space.
@@ -30,7 +32,7 @@ type WordsOptions struct {
 //   - every word of it has an entry, and is in lower case if Lower is set,
 //   - NoPunct is not set, and
 //   - Exact is set and every white space of it that is not the usual spacing (line ends, two spaces, none between words, one
-//     before a comma) has an entry; or there is no such white space.
+//     before a comma, the narrow one before a French question mark) has an entry; or there is no such white space.
 type Words struct {
 	wordForm
 	special []string

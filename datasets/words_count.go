@@ -20,7 +20,7 @@ type WordCounter struct {
 
 // NewWordCounter returns a counter of no words. Senseless options are an error.
 func NewWordCounter(opt WordsOptions) (*WordCounter, error) {
-	form := wordForm{fields: opt.Fields, lower: opt.Lower, noPunct: opt.NoPunct, exact: opt.Exact}
+	form := opt.form()
 	err := form.check()
 	if err == nil {
 		err = checkSpecial(opt.Special)
@@ -37,6 +37,13 @@ func NewWordCounter(opt WordsOptions) (*WordCounter, error) {
 	}
 	opt.Special = slices.Clone(opt.Special)
 	return &WordCounter{opt: opt, form: form, counts: make(map[string]*int)}, nil
+}
+
+// form says what the options make of a text.
+func (opt WordsOptions) form() wordForm {
+	return wordForm{
+		fields: opt.Fields, apostrophes: opt.Apostrophes, lower: opt.Lower, noPunct: opt.NoPunct, exact: opt.Exact,
+	}
 }
 
 // room returns how many words the options leave space for.

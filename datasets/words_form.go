@@ -11,11 +11,14 @@ import (
 )
 
 // wordForm says what the tokens of a text are.
-type wordForm struct{ fields, lower, noPunct, exact bool }
+type wordForm struct{ fields, apostrophes, lower, noPunct, exact bool }
 
 func (f wordForm) check() error {
-	if f.noPunct && f.exact {
+	switch {
+	case f.noPunct && f.exact:
 		return errors.New("text without its punctuation cannot be exact: set NoPunct or Exact")
+	case f.fields && f.apostrophes:
+		return errors.New("words between white space keep their apostrophes: set Fields or Apostrophes")
 	}
 	return nil
 }
@@ -52,8 +55,11 @@ func (f wordForm) tokens(text string) iter.Seq[string] {
 // parts yields where the words of text start and what they are there.
 func (f wordForm) parts(text string) iter.Seq2[int, string] {
 	split := boundaries
-	if f.fields {
+	switch {
+	case f.fields:
 		split = fields
+	case f.apostrophes:
+		split = apart
 	}
 	return func(yield func(int, string) bool) {
 		for start, part := range split(text) {
@@ -71,6 +77,37 @@ func boundaries(text string) iter.Seq2[int, string] {
 		}
 	}
 }
+
+// apart cuts text at word boundaries and around the apostrophes within words; around white space too, since to UAX #29 the
+// narrow space before a French question mark is part of the word before it.
+func apart(text string) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for start, part := range boundaries(text) {
+			for {
+				at := strings.IndexFunc(part, func(r rune) bool { return isApostrophe(r) || unicode.IsSpace(r) })
+				if at < 0 {
+					break
+				}
+				if at == 0 { // it is the next part itself
+					_, at = utf8.DecodeRuneInString(part)
+				}
+				if at == len(part) {
+					break
+				}
+				if !yield(start, part[:at]) {
+					return
+				}
+				start, part = start+at, part[at:]
+			}
+			if !yield(start, part) {
+				return
+			}
+		}
+	}
+}
+
+// isApostrophe reports whether a rune is an apostrophe, straight or typographic.
+func isApostrophe(r rune) bool { return r == '\'' || r == '’' }
 
 // fields cuts text at its white space.
 func fields(text string) iter.Seq2[int, string] {
@@ -95,7 +132,7 @@ func (f wordForm) spacing(before, word string) string {
 		return ""
 	case f.fields:
 		return " "
-	case leansForward(a), leansBack(b), unicode.In(a, unspaced...) && unicode.In(b, unspaced...):
+	case leansForward(a), leansBack(b), f.apostrophes && isApostrophe(a), unicode.In(a, unspaced...) && unicode.In(b, unspaced...):
 		return ""
 	}
 	return " "

@@ -12,28 +12,29 @@ const wordsKind = "words"
 // wordsJSON is the stored form. The words stand in the order of their ids, and counts beside them; Other counts the words
 // that have no entry.
 type wordsJSON struct {
-	Kind    string   `json:"kind"`
-	Special []string `json:"special,omitempty"`
-	Words   []string `json:"words"`
-	Counts  []int    `json:"counts"`
-	Other   int      `json:"other"`
-	Fields  bool     `json:"fields,omitempty"`
-	Lower   bool     `json:"lower,omitempty"`
-	NoPunct bool     `json:"nopunct,omitempty"`
-	Exact   bool     `json:"exact,omitempty"`
+	Kind        string   `json:"kind"`
+	Special     []string `json:"special,omitempty"`
+	Words       []string `json:"words"`
+	Counts      []int    `json:"counts"`
+	Other       int      `json:"other"`
+	Fields      bool     `json:"fields,omitempty"`
+	Apostrophes bool     `json:"apostrophes,omitempty"`
+	Lower       bool     `json:"lower,omitempty"`
+	NoPunct     bool     `json:"nopunct,omitempty"`
+	Exact       bool     `json:"exact,omitempty"`
 }
 
 func (s wordsJSON) kind() string { return s.Kind }
 
 // MarshalJSON writes the vocabulary as {"kind":"words","words":["the","of"],"counts":[9,5],"other":2}, with "special",
-// "fields", "lower", "nopunct" and "exact" where they are set. The zero value, and more than 64 MiB, are errors.
+// "fields", "apostrophes", "lower", "nopunct" and "exact" where they are set. The zero value, and more than 64 MiB, are errors.
 func (w Words) MarshalJSON() ([]byte, error) {
 	if len(w.words) == 0 {
 		return nil, errors.New("datasets: words JSON: the vocabulary has no words")
 	}
 	data, err := json.Marshal(wordsJSON{
 		Kind: wordsKind, Special: w.special, Words: w.words, Counts: w.counts, Other: w.cut,
-		Fields: w.fields, Lower: w.lower, NoPunct: w.noPunct, Exact: w.exact,
+		Fields: w.fields, Apostrophes: w.apostrophes, Lower: w.lower, NoPunct: w.noPunct, Exact: w.exact,
 	})
 	if err == nil && len(data) > maxTokenizerJSON {
 		err = fmt.Errorf("%d bytes, at most %d can be read again: limit the vocabulary's size", len(data), maxTokenizerJSON)
@@ -54,8 +55,10 @@ func (w *Words) UnmarshalJSON(data []byte) error {
 		return fmt.Errorf("datasets: words JSON: %w", err)
 	}
 	read, err := wordsOf(Words{
-		wordForm: wordForm{fields: s.Fields, lower: s.Lower, noPunct: s.NoPunct, exact: s.Exact},
-		special:  s.Special, words: s.Words, counts: s.Counts, cut: s.Other,
+		wordForm: wordForm{
+			fields: s.Fields, apostrophes: s.Apostrophes, lower: s.Lower, noPunct: s.NoPunct, exact: s.Exact,
+		},
+		special: s.Special, words: s.Words, counts: s.Counts, cut: s.Other,
 	})
 	if err != nil {
 		return fmt.Errorf("datasets: words JSON: %w", err)

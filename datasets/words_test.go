@@ -104,6 +104,7 @@ func TestNewWordsErrors(t *testing.T) {
 		{"special entry twice", datasets.WordsOptions{Special: []string{"x", "x"}}, []string{"a"}, `special entry "x"`},
 		{"special entry without name", datasets.WordsOptions{Special: []string{""}}, []string{"a"}, `special entry ""`},
 		{"exact without punctuation", datasets.WordsOptions{Exact: true, NoPunct: true}, []string{"a"}, "set NoPunct or Exact"},
+		{"apostrophes of fields", datasets.WordsOptions{Fields: true, Apostrophes: true}, []string{"a"}, "set Fields or Apostrophes"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -132,6 +133,48 @@ func TestWordsUsualSpacing(t *testing.T) {
 		assert.Equal(t, text, got)
 		assert.Equal(t, w.Len(), wordsOf(t, datasets.WordsOptions{Exact: true}, text).Len(), "no entry for white space")
 	}
+}
+
+// Apostrophes apart, and the very text again: narrow and plain spaces before marks, a possessive, times, quotes.
+func TestWordsApostrophes(t *testing.T) {
+	for text, want := range map[string]string{
+		"l'eau":             "l|'|eau",
+		"don't":             "don|'|t",
+		"l’eau d’ici":       "l|’|eau|d|’|ici",
+		"rock'n'roll":       "rock|'|n|'|roll",
+		"'tis a boys' club": "'|tis|a|boys|'| |club",
+		"Où\u202f?":         "Où|\u202f|?",
+		"Va ! Viens…":       "Va| |!|Viens|…",
+		"« Oui »":           "«| |Oui| |»",
+		"at 2:30, 3.14":     "at|2|:||30|,|3.14",
+		"\"No,\" I said.":   "\"|No|,|\"| |I|said|.",
+		"‘si’ no":           "‘|si|’| |no",
+	} {
+		opt := datasets.WordsOptions{Apostrophes: true, Exact: true}
+		words, err := datasets.SplitWords(text, opt)
+		require.NoError(t, err)
+		assert.Equal(t, want, strings.Join(words, "|"))
+		w := wordsOf(t, opt, text)
+		ids, err := w.Encode(text)
+		require.NoError(t, err)
+		assert.Len(t, ids, len(words))
+		got, err := w.Decode(ids)
+		require.NoError(t, err)
+		assert.Equal(t, text, got)
+	}
+}
+
+func TestSplitWords(t *testing.T) {
+	words, err := datasets.SplitWords("The cat,\n the DOG!", datasets.WordsOptions{Lower: true, NoPunct: true, Max: 1})
+	require.NoError(t, err)
+	assert.Equal(t, []string{"the", "cat", "the", "dog"}, words)
+	words, err = datasets.SplitWords(" \n", datasets.WordsOptions{})
+	require.NoError(t, err)
+	assert.Empty(t, words)
+	_, err = datasets.SplitWords("a\xff", datasets.WordsOptions{})
+	assert.ErrorContains(t, err, "datasets: words: byte 1 (line 1, column 2): invalid UTF-8 (0xff)")
+	_, err = datasets.SplitWords("a", datasets.WordsOptions{Exact: true, NoPunct: true})
+	assert.ErrorContains(t, err, "set NoPunct or Exact")
 }
 
 func TestWordsEncode(t *testing.T) {
@@ -185,6 +228,7 @@ func TestWordsJSON(t *testing.T) {
 		{Max: 4, MinCount: 1, Lower: true, NoPunct: true},
 		{Exact: true, Special: []string{"<pad>", "a"}},
 		{Fields: true},
+		{Apostrophes: true, Exact: true},
 	} {
 		w := wordsOf(t, opt, "A \"b\" <c>  &\u2028\x00 \uFFFD 영화 영화\n")
 		data, err := json.Marshal(struct{ W datasets.Words }{*w})
@@ -212,6 +256,7 @@ func TestWordsJSONErrors(t *testing.T) {
 		{"unknown field", `{"kind":"words","runes":"a"}`, `unknown field "runes"`},
 		{"exact without punctuation", `{"kind":"words","words":["a"],"counts":[1],"exact":true,"nopunct":true}`, "set NoPunct or Exact"},
 		{"invalid UTF-8", "{\"kind\":\"words\",\"words\":[\"\xff\"]}", "byte 26: invalid UTF-8 (0xff)"},
+		{"apostrophes of fields", `{"kind":"words","words":["a"],"counts":[1],"fields":true,"apostrophes":true}`, "set Fields or Apostrophes"},
 		{"trailing data", `{"kind":"words","words":["a"],"counts":[1]} 1`, "something follows"},
 		{"too large", strings.Repeat(" ", 64<<20+1), "at most 67108864 wanted"},
 	}
@@ -266,12 +311,14 @@ func checkWords(t require.TestingT, text string, opt datasets.WordsOptions) {
 }
 
 func TestWordsRoundTrip(t *testing.T) {
-	alphabet := []rune("aB1 \n\t.,'\"-(#$~가ㅋ中カก🙂🇰\u0301\u200d\u00a0\u3000\uFFFDא_/\r")
+	alphabet := []rune("aB1 \n\t.,'’\"-(#$~가ㅋ中カก🙂🇰\u0301\u200d\u00a0\u202f\u3000\uFFFDא_/\r")
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.StringOfN(rapid.SampledFrom(alphabet), 0, 40, -1).Draw(t, "text")
-		checkWords(t, text, datasets.WordsOptions{
+		opt := datasets.WordsOptions{
 			Exact: true, Lower: rapid.Bool().Draw(t, "lower"), Fields: rapid.Bool().Draw(t, "fields"),
-		})
+		}
+		opt.Apostrophes = !opt.Fields && rapid.Bool().Draw(t, "apostrophes")
+		checkWords(t, text, opt)
 	})
 }
 
@@ -281,5 +328,6 @@ func FuzzWords(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string, lower, fields bool) {
 		checkWords(t, text, datasets.WordsOptions{Exact: true, Lower: lower, Fields: fields})
 		checkWords(t, text, datasets.WordsOptions{Lower: lower, Fields: fields, NoPunct: true})
+		checkWords(t, text, datasets.WordsOptions{Exact: true, Lower: lower, Apostrophes: true})
 	})
 }
