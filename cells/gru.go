@@ -42,6 +42,7 @@ func (c GRU) Bind(g *graph.Builder) Step {
 		n := g.Tanh(g.Add(xn, g.Mul(r, g.Add(hn, bn))))
 
 		h = g.Add(n, g.Mul(z, g.Sub(h, n))) // (1-z)⊙n + z⊙h
+		g.Expose("r z n h", r, z, n, h)
 		return h, State{h}
 	}
 }
@@ -58,6 +59,7 @@ func resetBefore(g *graph.Builder, H int, Wx, Wh, b *graph.Node) Step {
 		n := g.Tanh(g.Affine(g.Cols(px, 2*H, 3*H), g.Mul(r, h), Wn))
 
 		h = g.Add(n, g.Mul(z, g.Sub(h, n))) // (1-z)⊙n + z⊙h
+		g.Expose("r z n h", r, z, n, h)
 		return h, State{h}
 	}
 }

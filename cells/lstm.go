@@ -35,6 +35,7 @@ func (l LSTM) Bind(g *graph.Builder) Step {
 
 		c = g.Add(g.Mul(f, c), g.Mul(i, u))
 		h = g.Mul(o, g.Tanh(c))
+		g.Expose("i f u o c h", i, f, u, o, c, h)
 		return h, State{h, c}
 	}
 }

@@ -41,6 +41,7 @@ func (r RNN) Bind(g *graph.Builder) Step {
 
 	return func(x *graph.Node, s State) (*graph.Node, State) {
 		h := act(g.Affine(b, x, Wx, s[0], Wh))
+		g.Expose("h", h)
 		if Why == nil {
 			return h, State{h}
 		}

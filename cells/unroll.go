@@ -19,7 +19,8 @@ func Unroll(g *graph.Builder, step Step, xs *graph.Node, seq Seq) (ys *graph.Nod
 		return g.Stack(), seq.Init
 	}
 	out := make([]*graph.Node, len(parts))
-	s := seq.Init
+	s := State(g.Pass(seq.Init))
+	final = seq.Init
 	for i := range parts {
 		t := i
 		if seq.Reverse {
@@ -31,8 +32,11 @@ func Unroll(g *graph.Builder, step Step, xs *graph.Node, seq Seq) (ys *graph.Nod
 				g.Fail(fmt.Errorf("unroll: the step returned %d state tensors, it got %d", len(next), len(s)))
 				return
 			}
+			final = next
+			next = g.Pass(next)
 			if seq.Lens != nil {
 				y, next = masked(g, g.LengthMask(seq.Lens, t), y, next, s)
+				final = next
 			}
 			out[t], s = y, next
 		})
@@ -40,7 +44,7 @@ func Unroll(g *graph.Builder, step Step, xs *graph.Node, seq Seq) (ys *graph.Nod
 			return g.Stack(), seq.Init
 		}
 	}
-	return g.Stack(out...), s
+	return g.Stack(out...), final
 }
 
 // masked keeps the state and gives 0 where a row has no step.

@@ -45,7 +45,7 @@ func collect(params *Params, key Key, f func(*Builder), opts []Option) (*Builder
 	}
 	g := newBuilder(params, key, opts)
 	g.core.narrow = narrow
-	err = recovered("the formula panicked", func() error { f(g); g.finishTaps(); return nil })
+	err = recovered("the formula panicked", func() error { f(g); g.finishTaps(); g.finishExposed(); return nil })
 	if g.err != nil {
 		return nil, g.err // what a placeholder upset afterwards is of no interest
 	}

@@ -63,6 +63,10 @@ type core struct {
 	updates []update // parameters with their gradients
 
 	updating bool // Minimise differentiates
+
+	exposing bool       // keep what is exposed
+	exposed  []exposure // in the order of the calls
+	trace    *trace     // notes how values are used, nil unless somebody looks inside
 }
 
 // carried is one tensor of a state that lives from run to run.
@@ -74,7 +78,7 @@ type carried struct {
 
 // output is a value that a program keeps under a name.
 type output struct {
-	name string
+	name string // "" for what only the package reads
 	v    *value
 }
 
@@ -99,6 +103,7 @@ func newBuilder(params *Params, key Key, opts []Option) *Builder {
 	for _, o := range opts {
 		c.plain = c.plain || o == Plain
 		c.wired = c.wired || o == wired
+		c.exposing = c.exposing || o == Exposed
 	}
 	g := &Builder{core: c, B: key.B, T: key.T, N: key.N, Train: key.Train}
 	c.bad = gorgonia.NewUniqueNode(gorgonia.In(gorgonia.NewGraph()), gorgonia.WithType(c.typeOf(nil, false)),
@@ -173,6 +178,7 @@ func (g *Builder) apply(k kind, in ...*Node) *Node {
 		}
 		vs[i] = v
 	}
+	g.trace.tellApart(g, k, vs)
 	shape, ids, err := k.infer(vs)
 	if err == nil {
 		err = checkResult(k, shape)
@@ -187,6 +193,7 @@ func (g *Builder) apply(k kind, in ...*Node) *Node {
 	}
 	v := g.add(&value{kind: k, in: vs, shape: shape, ids: ids}, "")
 	g.same[key] = v
+	g.trace.enter(v)
 	return v.node
 }
 

@@ -17,6 +17,11 @@
 // what is trained in batches of 32 predicts one row at a time. A Program
 // belongs to one goroutine; many programs may run while nobody writes Params.
 //
+// [NewPaths] takes a gradient through time apart, use by use of a parameter and by the
+// states that it came through; [NewJacobians] says how far back a state is felt.
+// Both build the same formula with a trace: [Builder.Pass] marks where a state is
+// handed from step to step, [Builder.Expose] names what a step computes.
+//
 // Invariants:
 //   - the first error stays in the Builder, with the path of the scope, the
 //     operation and the shapes; Build returns it, and nothing panics;

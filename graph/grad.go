@@ -66,6 +66,7 @@ type sweep struct {
 	needs []bool            // by index: depends on something wanted
 	terms map[*value][]term // what a value has received so far
 	want  map[*value]*Node  // the gradients asked for
+	stops map[*value]bool   // nothing flows back through these
 }
 
 func (s *sweep) begin(outputs, seeds, wrt []*Node) bool {
@@ -126,6 +127,9 @@ func (s *sweep) run() {
 			continue
 		}
 		delete(s.terms, v)
+		if s.stops[v] {
+			continue
+		}
 		g.core.step = v.step
 		dy := g.total(v, ts)
 		if _, ok := s.want[v]; ok {

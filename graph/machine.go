@@ -156,7 +156,9 @@ func (m *machine[F]) names() {
 		}
 	}
 	for _, o := range m.p.g.outputs {
-		m.named[o.name] = o.v
+		if o.name != "" {
+			m.named[o.name] = o.v
+		}
 	}
 	for _, c := range m.p.g.carried {
 		m.carried[c.name] = append(m.carried[c.name], c)

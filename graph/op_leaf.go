@@ -104,7 +104,7 @@ func (g *Builder) Next(name string, next []*Node) {
 
 // Alias is x under a name of its own that is never merged with another: in a
 // formula that uses a parameter many times, an alias for each use takes its
-// part of the gradient.
+// part of the gradient. It is another way to see x and costs nothing.
 func (g *Builder) Alias(x *Node) *Node {
 	g.core.aliases++
 	return g.apply(alias{n: g.aliases}, x)
@@ -194,9 +194,9 @@ func (g *Builder) isZero(n *Node) bool {
 	return ok && k.x == 0
 }
 
-// alias is the identity.
+// alias is the identity: a view in a program, a copy by itself.
 type alias struct {
-	over
+	apart
 	n int
 }
 

@@ -24,7 +24,7 @@ func (g *Builder) At(x *Node, t int) *Node {
 	if s, ok := v.kind.(stack); ok && !g.plain && s.even && s.whole {
 		return v.in[t].node
 	}
-	return g.apply(rows{lo: t, hi: t + 1, drop: true}, x)
+	return g.elementOf(v, t)
 }
 
 // Rows is elements lo to hi (exclusive) of the first axis: [T, B, D] gives
@@ -47,7 +47,7 @@ func (g *Builder) Unstack(x *Node) []*Node {
 	}
 	parts := make([]*Node, v.shape[0])
 	for t := range parts {
-		parts[t] = g.apply(rows{lo: t, hi: t + 1, drop: true}, x)
+		parts[t] = g.elementOf(v, t)
 		if p := g.of[parts[t]]; p != nil {
 			p.swept = true
 		}

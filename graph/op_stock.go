@@ -28,6 +28,7 @@ func (g *Builder) Apply(op gorgonia.Op, in ...*Node) *Node {
 			return g.bad
 		}
 	}
+	g.trace.tellApart(g, v.kind, v.in)
 	_, y, err := g.standIn(op, v.in)
 	if err == nil && y.Dtype() != g.dtype(false) {
 		err = fmt.Errorf("it gives %v, %v is needed", y.Dtype(), g.dtype(false))

@@ -19,10 +19,13 @@ const (
 	// of the run.
 	Int8
 
+	// Exposed makes outputs of what the formula exposes, see Builder.Expose.
+	Exposed
+
 	wired // add edges, for Gorgonia's own machines
 )
 
 // String is the option as Go code has it, without the package.
 func (o Option) String() string {
-	return [...]string{"", "Plain", "BFloat16", "Int8", "wired"}[o]
+	return [...]string{"", "Plain", "BFloat16", "Int8", "Exposed", "wired"}[o]
 }

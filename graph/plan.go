@@ -204,7 +204,7 @@ func (p *plan) findFixed() {
 // isView says whether a value is only another way to see its operand.
 func isView(k kind) bool {
 	switch k.(type) {
-	case rows, cols, cut:
+	case rows, cols, cut, alias:
 		return true
 	}
 	return false
@@ -283,6 +283,8 @@ func (p *plan) within(v *value) (home *value, row, col int) {
 		return v.in[0], 0, k.lo
 	case cut:
 		return v.in[0], k.at, 0
+	case alias:
+		return v.in[0], 0, 0
 	}
 	s := p.at(v)
 	return s.home, s.row, s.col

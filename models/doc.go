@@ -44,6 +44,12 @@
 // [FeedForward] answers a row of numbers with a number or a label (the network
 // [Perceptron], one to one).
 //
+// A language model can be watched while it reads, and its gradient be taken apart:
+//
+//	in, err := m.LookInside("the cat sat", models.Look{Routes: true})
+//	rec, err := m.Record(text)                      // surprise, gates and states of every token
+//	found, err := m.FindUnits(text, 2, models.TextFeatures()...)
+//
 // [BatchTask] is the training of all models of separate examples, [Recurrent] what
 // the configurations of recurrent models share.
 //

@@ -65,6 +65,6 @@ func charsCommand(s streams) *cobra.Command {
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	c.AddCommand(charsTrainCommand(s), charsGenerateCommand(s), charsEvalCommand(s))
+	c.AddCommand(charsTrainCommand(s), charsGenerateCommand(s), charsEvalCommand(s), charsProbeCommand(s))
 	return c
 }
