@@ -43,9 +43,9 @@ func TestPlanOfADecoderWithAttention(t *testing.T) {
 		all      int // operations for each step
 		once     int // products made once
 	}{
-		{cells.Luong{Query: 8, Memory: 8}, 8, 28, 5},
-		{cells.Luong{Query: 8, Memory: 8, General: true}, 8, 28, 9},
-		{cells.Bahdanau{Query: 8, Memory: 8, Width: 8}, 8, 30, 9},
+		{cells.Luong{Query: 8, Memory: 8}, 8, 13, 5},
+		{cells.Luong{Query: 8, Memory: 8, General: true}, 8, 13, 9},
+		{cells.Bahdanau{Query: 8, Memory: 8, Width: 8}, 8, 15, 9},
 	} {
 		name := fmt.Sprintf("%+v", tt.a)
 		key := graph.Key{B: 4, T: 10, N: 7, Train: true}

@@ -39,7 +39,8 @@ var ruleNames = [rules]string{
 // Plan says in numbers what a run of a program does.
 type Plan struct {
 	Operations int            // that compute something
-	ByName     map[string]int // the operations by name
+	ByName     map[string]int // the operations by name; "Loop" is several elementwise ones run as one
+	Fused      int            // elementwise operations in loops
 	Products   int            // matrix products among them
 	Flops      float64        // floating-point operations of the products
 
@@ -74,6 +75,10 @@ func (p *plan) describe(width int) Plan {
 	}
 	for _, v := range p.body {
 		name, t := v.kind.name(), p.traffic(v, width)
+		if l := p.loops[v.index]; l != nil {
+			name = "Loop"
+			d.Fused += len(l.vs)
+		}
 		d.ByName[name]++
 		d.Moved[name] = d.Moved[name].plus(t)
 		d.Traffic = d.Traffic.plus(t)
@@ -82,8 +87,10 @@ func (p *plan) describe(width int) Plan {
 			d.Products++
 			d.Flops += flops(v)
 		}
-		if p.overwrites(v) {
-			d.InPlace++
+		for _, y := range p.writes(v) {
+			if p.overwrites(y) {
+				d.InPlace++
+			}
 		}
 	}
 	for _, v := range p.order {
@@ -113,7 +120,7 @@ func (p *plan) overwrites(v *value) bool {
 		return false
 	}
 	st, r := p.region(v)
-	for _, x := range v.in {
+	for _, x := range p.reads(v) {
 		if x.ids || isView(v.kind) {
 			continue
 		}

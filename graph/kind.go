@@ -25,17 +25,17 @@ type kind interface {
 
 // call is an operation ready to run: its operands as matrices.
 type call[F kernel.Float] struct {
-	out    kernel.Mat[F]
-	in     []kernel.Mat[F]
-	ids    [][]int // integer operands, at their positions
-	outIDs []int
-	seed   *uint64 // of masks: from the program's seed and step
-	first  int     // row of the result that is row 0 here
-	col    int     // column of the result that is column 0 here
-	err    error   // what only running can find, such as an id outside its table
-	v      *value
-
+	out     kernel.Mat[F]
+	in      []kernel.Mat[F]
+	ids     [][]int // integer operands, at their positions
+	outIDs  []int
+	seed    *uint64 // of masks: from the program's seed and step
+	first   int     // row of the result that is row 0 here
+	col     int     // column of the result that is column 0 here
+	err     error   // what only running can find, such as an id outside its table
+	v       *value
 	scratch [2]kernel.Mat[F] // of kinds that need some; made in the first run
+	loop    *kernel.Loop[F]  // of several values, v being the first
 }
 
 // noGrad is embedded by kinds that nothing flows back through.

@@ -20,6 +20,7 @@ type machine[F kernel.Float] struct {
 	bound   []operand[F]
 	finish  []copying[F]
 	consts  []*value
+	scratch []F // of the loops
 	named   map[string]*value
 	carried map[string][]*carried
 }
@@ -46,6 +47,7 @@ func newMachine[F kernel.Float](p *plan, a *arena[F]) *machine[F] {
 	for _, v := range p.order {
 		m.plant(v)
 	}
+	m.scratch = make([]F, m.scratchFor())
 	for _, v := range p.derive {
 		m.derive = append(m.derive, m.compile(v))
 	}
@@ -113,6 +115,11 @@ func (m *machine[F]) mat(v *value, into *kernel.Mat[F]) operand[F] {
 
 // compile makes the instruction of a value that has to be computed.
 func (m *machine[F]) compile(v *value) instr[F] {
+	if l := m.p.loops[v.index]; l != nil {
+		run, bound := m.loop(l, 0, v.rows(), m.scratch)
+		m.bound = append(m.bound, bound...)
+		return run
+	}
 	n := len(v.in)
 	c := &call[F]{in: make([]kernel.Mat[F], n), ids: make([][]int, n), v: v, seed: &m.seed}
 	s := splitOf(v)

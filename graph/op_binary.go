@@ -11,9 +11,6 @@ func (g *Builder) Add(a, b *Node) *Node {
 	case g.isZero(b) && g.covers(a, b):
 		return a
 	}
-	if y := g.fusedAdd(a, b); y != nil {
-		return y
-	}
 	return g.apply(binary{fn: add}, a, b)
 }
 
@@ -134,18 +131,8 @@ func (g *Builder) shrink(d *Node, to *value) term {
 	return wholeTerm(g.SumCols(d))
 }
 
-func (k binary) run32(c *call[float32]) { runBinary(k.fn, c) }
-func (k binary) run64(c *call[float64]) { runBinary(k.fn, c) }
+func (k binary) lane() (kernel.Op, float64) { return binaryOps[k.fn], 0 }
+func (k binary) run32(c *call[float32])     { c.apply(k.lane()) }
+func (k binary) run64(c *call[float64])     { c.apply(k.lane()) }
 
-func runBinary[F kernel.Float](fn function, c *call[F]) {
-	switch fn {
-	case add:
-		kernel.Add(c.out, c.in[0], c.in[1])
-	case sub:
-		kernel.Sub(c.out, c.in[0], c.in[1])
-	case mul:
-		kernel.Mul(c.out, c.in[0], c.in[1])
-	case div:
-		kernel.Div(c.out, c.in[0], c.in[1])
-	}
-}
+var binaryOps = [...]kernel.Op{kernel.OpAdd, kernel.OpSub, kernel.OpMul, kernel.OpDiv}

@@ -203,14 +203,9 @@ type alias struct {
 func (alias) name() string                               { return "Alias" }
 func (k alias) infer(in []*value) ([]int, bool, error)   { return sameAsFirst(k.name(), in, 1) }
 func (alias) diff(_ *Builder, _ *value, dy *Node) []term { return []term{wholeTerm(dy)} }
-func (alias) run32(c *call[float32])                     { runAlias(c) }
-func (alias) run64(c *call[float64])                     { runAlias(c) }
-
-func runAlias[F kernel.Float](c *call[F]) {
-	if !kernel.Same(c.out, c.in[0]) {
-		kernel.Copy(c.out, c.in[0])
-	}
-}
+func (alias) lane() (kernel.Op, float64)                 { return kernel.OpCopy, 0 }
+func (k alias) run32(c *call[float32])                   { c.apply(k.lane()) }
+func (k alias) run64(c *call[float64])                   { c.apply(k.lane()) }
 
 // shapeID is a shape that can be compared with ==.
 type shapeID string

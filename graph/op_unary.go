@@ -76,7 +76,7 @@ func (k unary) diff(g *Builder, v *value, dy *Node) []term {
 	var dx *Node
 	switch k.fn {
 	case sigmoid, tanh, relu:
-		dx = g.gradient(k.fn, y, dy)
+		dx = g.apply(unaryGrad{fn: k.fn}, y, dy)
 	case exp:
 		dx = g.Mul(dy, y)
 	case log:
@@ -91,28 +91,12 @@ func (k unary) diff(g *Builder, v *value, dy *Node) []term {
 	return []term{wholeTerm(dx)}
 }
 
-func (k unary) run32(c *call[float32]) { runUnary(k.fn, c) }
-func (k unary) run64(c *call[float64]) { runUnary(k.fn, c) }
+func (k unary) lane() (kernel.Op, float64) { return unaryOps[k.fn], 0 }
+func (k unary) run32(c *call[float32])     { c.apply(k.lane()) }
+func (k unary) run64(c *call[float64])     { c.apply(k.lane()) }
 
-func runUnary[F kernel.Float](fn function, c *call[F]) {
-	switch fn {
-	case sigmoid:
-		kernel.Sigmoid(c.out, c.in[0])
-	case tanh:
-		kernel.Tanh(c.out, c.in[0])
-	case relu:
-		kernel.ReLU(c.out, c.in[0])
-	case exp:
-		kernel.Exp(c.out, c.in[0])
-	case log:
-		kernel.Log(c.out, c.in[0])
-	case sqrt:
-		kernel.Sqrt(c.out, c.in[0])
-	case square:
-		kernel.Square(c.out, c.in[0])
-	case abs:
-		kernel.Abs(c.out, c.in[0])
-	}
+var unaryOps = [...]kernel.Op{
+	kernel.OpSigmoid, kernel.OpTanh, kernel.OpReLU, kernel.OpExp, kernel.OpLog, kernel.OpSqrt, kernel.OpSquare, kernel.OpAbs,
 }
 
 // unaryGrad is the derivative of a function from its result y (of abs, from
@@ -129,11 +113,8 @@ func (k unaryGrad) infer(in []*value) ([]int, bool, error) { return sameAsFirst(
 func (k unaryGrad) flows(i int) bool { return i == 1 || k.fn == sigmoid || k.fn == tanh }
 
 func (k unaryGrad) diff(g *Builder, v *value, d *Node) []term {
-	return k.terms(g, v.in[0].node, v.in[1].node, d)
-}
-
-func (k unaryGrad) terms(g *Builder, y, dy, d *Node) []term {
-	down := wholeTerm(g.gradient(k.fn, y, d)) // linear in dy
+	y, dy := v.in[0].node, v.in[1].node
+	down := wholeTerm(g.apply(k, y, d)) // linear in dy
 	switch k.fn {
 	case sigmoid: // dy·y(1-y)
 		return []term{wholeTerm(g.Mul(g.Mul(d, dy), g.AddConst(g.Scale(y, -2), 1))), down}
@@ -143,21 +124,11 @@ func (k unaryGrad) terms(g *Builder, y, dy, d *Node) []term {
 	return []term{{}, down}
 }
 
-func (k unaryGrad) run32(c *call[float32]) { runUnaryGrad(k.fn, c) }
-func (k unaryGrad) run64(c *call[float64]) { runUnaryGrad(k.fn, c) }
+func (k unaryGrad) lane() (kernel.Op, float64) { return gradOps[k.fn], 0 }
+func (k unaryGrad) run32(c *call[float32])     { c.apply(k.lane()) }
+func (k unaryGrad) run64(c *call[float64])     { c.apply(k.lane()) }
 
-func runUnaryGrad[F kernel.Float](fn function, c *call[F]) {
-	switch fn {
-	case sigmoid:
-		kernel.SigmoidGrad(c.out, c.in[0], c.in[1])
-	case tanh:
-		kernel.TanhGrad(c.out, c.in[0], c.in[1])
-	case relu:
-		kernel.ReLUGrad(c.out, c.in[0], c.in[1])
-	case abs:
-		kernel.AbsGrad(c.out, c.in[0], c.in[1])
-	}
-}
+var gradOps = [...]kernel.Op{sigmoid: kernel.OpSigmoidGrad, tanh: kernel.OpTanhGrad, relu: kernel.OpReLUGrad, abs: kernel.OpAbsGrad}
 
 // scale is k·x.
 type scale struct {
@@ -167,8 +138,9 @@ type scale struct {
 
 func (scale) name() string                             { return "Scale" }
 func (k scale) infer(in []*value) ([]int, bool, error) { return sameAsFirst(k.name(), in, 1) }
-func (k scale) run32(c *call[float32])                 { kernel.Scale(c.out, c.in[0], float32(k.k)) }
-func (k scale) run64(c *call[float64])                 { kernel.Scale(c.out, c.in[0], k.k) }
+func (k scale) lane() (kernel.Op, float64)             { return kernel.OpScale, k.k }
+func (k scale) run32(c *call[float32])                 { c.apply(k.lane()) }
+func (k scale) run64(c *call[float64])                 { c.apply(k.lane()) }
 
 func (k scale) diff(g *Builder, _ *value, dy *Node) []term {
 	return []term{wholeTerm(g.Scale(dy, k.k))}
@@ -183,5 +155,6 @@ type addConst struct {
 func (addConst) name() string                               { return "AddConst" }
 func (k addConst) infer(in []*value) ([]int, bool, error)   { return sameAsFirst(k.name(), in, 1) }
 func (addConst) diff(_ *Builder, _ *value, dy *Node) []term { return []term{wholeTerm(dy)} }
-func (k addConst) run32(c *call[float32])                   { kernel.AddConst(c.out, c.in[0], float32(k.k)) }
-func (k addConst) run64(c *call[float64])                   { kernel.AddConst(c.out, c.in[0], k.k) }
+func (k addConst) lane() (kernel.Op, float64)               { return kernel.OpAddConst, k.k }
+func (k addConst) run32(c *call[float32])                   { c.apply(k.lane()) }
+func (k addConst) run64(c *call[float64])                   { c.apply(k.lane()) }

@@ -37,8 +37,9 @@ func (where) diff(g *Builder, v *value, dy *Node) []term {
 
 func (where) flows(i int) bool             { return i > 0 }
 func (where) inPlace(_ *value, i int) bool { return i > 0 }
-func (where) run32(c *call[float32])       { kernel.Where(c.out, c.in[0], c.in[1], c.in[2]) }
-func (where) run64(c *call[float64])       { kernel.Where(c.out, c.in[0], c.in[1], c.in[2]) }
+func (where) lane() (kernel.Op, float64)   { return kernel.OpWhere, 0 }
+func (k where) run32(c *call[float32])     { c.apply(k.lane()) }
+func (k where) run64(c *call[float64])     { c.apply(k.lane()) }
 
 // lengthMask is 1 for the rows that have a step t.
 type lengthMask struct {

@@ -165,7 +165,7 @@ func (p *Program) gradients() []bool {
 // derivative says whether only derivatives are made of an operation.
 func derivative(k kind) bool {
 	switch k.(type) {
-	case unaryGrad, gradOf, softmaxGrad, crossEntropyGrad, scatter, uncolumn, spread:
+	case unaryGrad, softmaxGrad, crossEntropyGrad, scatter, uncolumn, spread:
 		return true
 	}
 	return strings.HasSuffix(k.name(), "Grad")

@@ -92,7 +92,15 @@ func (p *plan) occupied(st *store, r region) bool {
 // placeRest places what has no position yet: over an operand that nobody reads
 // any more, or in new memory. Values are visited first to last.
 func (p *plan) placeRest(v *value) {
-	if v.ids || p.at(v).placed() || isView(v.kind) {
+	l := p.loops[v.index]
+	if l != nil && v == l.vs[0] {
+		p.underlay(l)
+	}
+	if v.ids || p.at(v).placed() || isView(v.kind) || p.inLoop(v) {
+		return
+	}
+	if l != nil {
+		p.placeResult(v, l)
 		return
 	}
 	for i, c := range v.in {
@@ -104,17 +112,43 @@ func (p *plan) placeRest(v *value) {
 	p.root(v, &store{kind: inArena})
 }
 
+// placeResult places a result of a loop: over one of its operands, preferably of
+// v itself, or in new memory.
+func (p *plan) placeResult(v *value, l *loop) {
+	for _, c := range append(slices.Clone(v.in), l.in...) {
+		if p.loops[c.index] != l && full(c, v) && p.apart(c, l) && p.canOverwrite(c, p.at(v).time) {
+			p.over(v, c)
+			return
+		}
+	}
+	p.root(v, &store{kind: inArena})
+}
+
+// apart says whether every operand of a loop lies exactly where c does or where
+// c is not.
+func (p *plan) apart(c *value, l *loop) bool {
+	st, here := p.region(c)
+	for _, x := range l.in {
+		if s, r := p.region(x); s == st && r.meets(here) && r != here {
+			return false
+		}
+	}
+	return true
+}
+
 // over places v where c lies. Everything in that place has been read for the
 // last time, so v takes the place of c in what c lies in, and a chain of any
 // number of operations in one place stays one deep.
 func (p *plan) over(v, c *value) {
 	_, r := p.region(c)
+	p.at(v).since = min(p.at(v).since, p.since(c))
 	for p.at(c).st == nil { // to the outermost value that fills the place
 		home, _, _ := p.within(c)
 		if _, h := p.region(home); h != r {
 			break
 		}
 		c = home
+		p.at(v).since = min(p.at(v).since, p.since(c))
 	}
 	s, st := p.at(v), p.at(c).st
 	if st != nil {
@@ -125,6 +159,15 @@ func (p *plan) over(v, c *value) {
 	s.home, s.row, s.col = p.within(c)
 	inside := p.at(s.home).inside
 	inside[slices.Index(inside, c)] = v
+}
+
+// since is when v or anything inside it was first written.
+func (p *plan) since(v *value) int {
+	t := p.at(v).since
+	for _, c := range p.at(v).inside {
+		t = min(t, p.since(c))
+	}
+	return t
 }
 
 // disjoint says whether no other operand of v shares memory with operand i, which

@@ -1,5 +1,7 @@
 package graph
 
+import "slices"
+
 // plan decides, for one formula, what is computed when and where it is kept.
 // It knows no number type.
 type plan struct {
@@ -11,7 +13,8 @@ type plan struct {
 	arena  int // elements
 
 	derive []*value // to be computed once for each version of the parameters
-	body   []*value // to be computed in each run
+	body   []*value // to be computed in each run; of a loop the first
+	loops  []*loop  // by value.index: what computes it along with others
 	segs   []segment
 	flops  float64 // of the body, about
 	crew   int     // more workers would have nothing to do
@@ -29,6 +32,7 @@ type spot struct {
 	st       *store   // the memory of its own
 	row, col int      // position in home or st
 	inside   []*value // values whose home it is
+	since    int      // when its place was first written
 	split    split    // how workers share its computation
 }
 
@@ -41,6 +45,8 @@ type store struct {
 	first, last int // first written, last read
 	offset      int // in the arena, in elements
 	roots       []*value
+	moved       *store // where this one has become a part of another
+	row, col    int    // its place there
 	param       *Param
 	derived     *derived
 	born, died  sharing // in the segments of its first and last use
@@ -59,7 +65,6 @@ const (
 func newPlan(g *Builder) *plan {
 	p := &plan{g: g, spots: make([]spot, len(g.values))}
 	p.mark()
-	p.findFixed()
 	p.placeLeaves()
 	for i := len(p.order) - 1; i >= 0; i-- {
 		p.placeParts(p.order[i])
@@ -67,6 +72,7 @@ func newPlan(g *Builder) *plan {
 	for _, v := range p.order {
 		p.placeRest(v)
 	}
+	p.forget()
 	p.lifetimes()
 	p.work()
 	p.segs = p.segments(p.body)
@@ -78,15 +84,15 @@ func newPlan(g *Builder) *plan {
 // work lists what has to be computed.
 func (p *plan) work() {
 	for _, v := range p.order {
-		_, mask := v.kind.(*dropMask)
+		l := p.loops[v.index]
 		switch {
-		case (len(v.in) == 0 && !mask) || isView(v.kind) || p.joined(v):
+		case isLeaf(v) || isView(v.kind) || p.joined(v) || (l != nil && v != l.vs[0]):
 		case p.fixed[v.index]:
 			p.derive = append(p.derive, v)
 		default:
-			p.at(v).split = splitOf(v)
+			p.at(v).split = p.splitOf(v)
 			p.body = append(p.body, v)
-			p.flops += flops(v)
+			p.flops += p.flopsOf(v)
 		}
 	}
 }
@@ -153,20 +159,15 @@ func (p *plan) mark() {
 			}
 		}
 	}
-	for i, v := range p.g.values {
-		if p.spots[i].live {
-			p.spots[i].time = len(p.order)
-			p.order = append(p.order, v)
-		}
-	}
-	p.end = len(p.order)
-	for t, v := range p.order {
+	p.findFixed()
+	p.fuse()
+	for _, v := range p.order {
 		if isView(v.kind) {
 			p.at(v.in[0]).inside = append(p.at(v.in[0]).inside, v)
 			continue
 		}
 		for _, c := range v.in {
-			p.at(c).last = t
+			p.at(c).last = max(p.at(c).last, p.at(v).time)
 		}
 	}
 	for _, r := range p.roots() {
@@ -196,8 +197,8 @@ func (p *plan) findFixed() {
 	if p.g.Train || p.g.plain {
 		return
 	}
-	for _, v := range p.order {
-		p.fixed[v.index] = v.settled
+	for _, v := range p.g.values {
+		p.fixed[v.index] = v.settled && p.at(v).live
 	}
 }
 
@@ -247,6 +248,14 @@ func (p *plan) root(v *value, st *store) {
 	s.st, s.row, s.col = st, 0, 0
 }
 
+// forget leaves out the stores that have become parts of others.
+func (p *plan) forget() {
+	p.stores = slices.DeleteFunc(p.stores, func(st *store) bool { return st.moved != nil })
+	for i, st := range p.stores {
+		st.id = i
+	}
+}
+
 // placed says whether v has a position.
 func (s *spot) placed() bool { return s.st != nil || s.home != nil }
 
@@ -262,8 +271,12 @@ func (p *plan) put(v, home *value, row, col int) {
 func (p *plan) locate(v *value) (st *store, row, col int) {
 	for {
 		s := p.at(v)
-		if s.st != nil {
-			return s.st, row + s.row, col + s.col
+		if st = s.st; st != nil {
+			row, col = row+s.row, col+s.col
+			for ; st.moved != nil; st = st.moved {
+				row, col = row+st.row, col+st.col
+			}
+			return st, row, col
 		}
 		if s.home == nil && !isView(v.kind) {
 			return nil, 0, 0
@@ -296,7 +309,7 @@ func (p *plan) lifetimes() {
 		st.first, st.last = p.end, 0
 	}
 	for _, v := range p.order {
-		if v.ids {
+		if v.ids || p.inLoop(v) {
 			continue
 		}
 		st, _, _ := p.locate(v)

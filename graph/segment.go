@@ -74,7 +74,7 @@ func (c *cutter) joins(v *value, s split) bool {
 	if s.n != c.n || s.n == 0 || s.cols || c.cols {
 		return false
 	}
-	for i, x := range v.in {
+	for i, x := range c.p.reads(v) {
 		switch u, phase := c.of(x); {
 		case x.ids:
 			if c.ids[x] {
@@ -88,8 +88,12 @@ func (c *cutter) joins(v *value, s split) bool {
 	if v.ids {
 		return true
 	}
-	u, phase := c.of(v)
-	return u == nil || !(u.whole || u.mixed || u.phase != phase)
+	for _, y := range c.p.writes(v) {
+		if u, phase := c.of(y); u != nil && (u.whole || u.mixed || u.phase != phase) {
+			return false
+		}
+	}
+	return true
 }
 
 // of is the usage of the store of v so far, and the phase of v in it.
@@ -110,7 +114,7 @@ func (c *cutter) phase(row int) int {
 
 // add notes the use of the stores by v.
 func (c *cutter) add(v *value, s split) {
-	for i, x := range v.in {
+	for i, x := range c.p.reads(v) {
 		if !x.ids {
 			c.note(x, false, s.n == 0 || !s.parts(i).own())
 		}
@@ -119,7 +123,9 @@ func (c *cutter) add(v *value, s split) {
 		c.ids[v] = true
 		return
 	}
-	c.note(v, true, false)
+	for _, y := range c.p.writes(v) {
+		c.note(y, true, false)
+	}
 }
 
 func (c *cutter) note(v *value, written, whole bool) {

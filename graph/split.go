@@ -51,7 +51,7 @@ func splitOf(v *value) split {
 		return split{n: v.in[0].rows(), parts: each(byRows)}
 	case oneHot, lengthMask, crossEntropy, crossEntropyGrad, concat, sumCols, softmaxGrad, *dropMask:
 		return split{n: v.rows(), parts: func(int) part { return byRows }}
-	case sumOfProducts, addProduct, gradOf, unary, unaryGrad, scale, addConst, alias, where, softmax, binary, spread, keep,
+	case unary, unaryGrad, scale, addConst, alias, where, softmax, binary, spread, keep,
 		moments, layerNorm, layerNormGrad, timesNormal:
 		if v.ids {
 			return split{}

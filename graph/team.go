@@ -20,12 +20,13 @@ const worthwhile = 4e6
 
 // team is the workers of a machine.
 type team[F kernel.Float] struct {
-	size   int
-	shares [][]instr[F] // by worker: the operations of the body with their rows
-	bound  []operand[F]
-	start  []func() // by worker, kept so that a run allocates nothing
-	gate   gate
-	failed atomic.Bool
+	size    int
+	shares  [][]instr[F] // by worker: the operations of the body with their rows
+	bound   []operand[F]
+	scratch [][]F    // by worker: of the loops
+	start   []func() // by worker, kept so that a run allocates nothing
+	gate    gate
+	failed  atomic.Bool
 }
 
 // workers returns the team for the number of processors there is now, nil when
@@ -42,11 +43,12 @@ func (m *machine[F]) workers() *team[F] {
 }
 
 func (m *machine[F]) newTeam(n int) *team[F] {
-	t := &team[F]{size: n, shares: make([][]instr[F], n), start: make([]func(), n)}
+	t := &team[F]{size: n, shares: make([][]instr[F], n), scratch: make([][]F, n), start: make([]func(), n)}
 	t.gate.size = int32(n)
 	t.gate.opened = sync.NewCond(&t.gate.mu)
 	for w := range n {
 		t.shares[w] = make([]instr[F], len(m.body))
+		t.scratch[w] = make([]F, len(m.scratch))
 		for i, in := range m.body {
 			t.shares[w][i] = m.share(t, in, w)
 		}
@@ -70,6 +72,11 @@ func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
 	}
 	if lo == hi {
 		return instr[F]{}
+	}
+	if l := m.p.loops[v.index]; l != nil {
+		run, bound := m.loop(l, lo, hi, t.scratch[w])
+		t.bound = append(t.bound, bound...)
+		return run
 	}
 	c := &call[F]{in: make([]kernel.Mat[F], len(v.in)), ids: make([][]int, len(v.in)), v: v, seed: in.c.seed}
 	if s.cols {

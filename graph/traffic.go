@@ -11,13 +11,19 @@ func (t Traffic) plus(u Traffic) Traffic { return Traffic{t.Read + u.Read, t.Wri
 
 // traffic is that of one operation, floats having the width in bytes.
 func (p *plan) traffic(v *value, width int) Traffic {
-	t := Traffic{Written: room(v, width)}
-	for i, x := range v.in {
+	t := Traffic{}
+	for _, y := range p.writes(v) {
+		t.Written += room(y, width)
+	}
+	for i, x := range p.reads(v) {
 		n := room(x, width)
 		if _, rows, some := v.rowsOf(splitOf(v), i); some {
 			n = n / x.rows() * rows
 		}
 		t.Read += n
+	}
+	if p.loops[v.index] != nil {
+		return t
 	}
 	switch k := v.kind.(type) {
 	case stack, concat:

@@ -204,130 +204,135 @@ func avx2Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols int)
 //go:noescape
 func avx2CopyPanel(dst *float32, src *float32, srcRow int, rows int)
 
-// avx2Exp sets out = e^(x-k) for n elements.
+// avx2Exp sets out = e^(x-k) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2Exp(out *float32, x *float32, n int, k float32)
+func avx2Exp(e *elements)
 
-// avx2ExpSum sets out = e^(x-k), added to s, for n elements.
+// avx2ExpSum sets out = e^(x-k), added to s, for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2ExpSum(out *float32, x *float32, n int, k float32, s *[8]float32)
+func avx2ExpSum(e *elements)
 
-// avx2Sigmoid sets out = σ(x) for n elements.
+// avx2Copy sets out = x for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2Sigmoid(out *float32, x *float32, n int)
+func avx2Copy(e *elements)
 
-// avx2Tanh sets out = tanh x for n elements.
+// avx2Sigmoid sets out = σ(x) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2Tanh(out *float32, x *float32, n int)
+func avx2Sigmoid(e *elements)
 
-// avx2SigmoidGrad sets out = y⊙x⊙(1-x) for n elements.
+// avx2Tanh sets out = tanh x for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2SigmoidGrad(out *float32, x *float32, y *float32, n int)
+func avx2Tanh(e *elements)
 
-// avx2TanhGrad sets out = y⊙(1-x²) for n elements.
+// avx2SigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2TanhGrad(out *float32, x *float32, y *float32, n int)
+func avx2SigmoidGrad(e *elements)
 
-// avx2SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for n elements.
+// avx2TanhGrad sets out = y⊙(1-x²) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2SigmoidGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+func avx2TanhGrad(e *elements)
 
-// avx2TanhGradOf sets out = (y⊙z)⊙(k-x²) for n elements.
+// avx2SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2TanhGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+func avx2SigmoidGradOf(e *elements)
 
-// avx2TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for n elements.
+// avx2TanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float32, n int, k float32)
+func avx2TanhGradOf(e *elements)
 
-// avx2SumOfProducts sets out = x⊙y + z⊙v for n elements.
+// avx2TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
+func avx2TanhGradAdd(e *elements)
 
-// avx2MulAdd sets out = x + y⊙z for n elements.
+// avx2SumOfProducts sets out = x⊙y + z⊙v for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+func avx2SumOfProducts(e *elements)
 
-// avx2MulSub sets out = x⊙(y-k) for n elements.
+// avx2MulAdd sets out = x + y⊙z for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2MulSub(out *float32, x *float32, y *float32, n int, k float32)
+func avx2MulAdd(e *elements)
 
-// avx2SubMul sets out = y - x·k for n elements.
+// avx2MulSub sets out = x⊙(y-k) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2SubMul(out *float32, x *float32, y *float32, n int, k float32)
+func avx2MulSub(e *elements)
 
-// avx2ReLU sets out = max(x, 0) for n elements.
+// avx2SubMul sets out = y - x·k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2ReLU(out *float32, x *float32, n int)
+func avx2SubMul(e *elements)
 
-// avx2ReLUGrad sets out = y where x > 0, else 0 for n elements.
+// avx2ReLU sets out = max(x, 0) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2ReLUGrad(out *float32, x *float32, y *float32, n int)
+func avx2ReLU(e *elements)
 
-// avx2Add sets out = x + y for n elements.
+// avx2ReLUGrad sets out = y where x > 0, else 0 for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2Add(out *float32, x *float32, y *float32, n int)
+func avx2ReLUGrad(e *elements)
 
-// avx2Sub sets out = x - y for n elements.
+// avx2Add sets out = x + y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2Sub(out *float32, x *float32, y *float32, n int)
+func avx2Add(e *elements)
 
-// avx2Mul sets out = x⊙y for n elements.
+// avx2Sub sets out = x - y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2Mul(out *float32, x *float32, y *float32, n int)
+func avx2Sub(e *elements)
 
-// avx2Div sets out = x/y for n elements.
+// avx2Mul sets out = x⊙y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2Div(out *float32, x *float32, y *float32, n int)
+func avx2Mul(e *elements)
 
-// avx2AddScalar sets out = x + k for n elements.
+// avx2Div sets out = x/y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2AddScalar(out *float32, x *float32, n int, k float32)
+func avx2Div(e *elements)
 
-// avx2SubScalar sets out = x - k for n elements.
+// avx2AddScalar sets out = x + k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2SubScalar(out *float32, x *float32, n int, k float32)
+func avx2AddScalar(e *elements)
 
-// avx2MulScalar sets out = x·k for n elements.
+// avx2SubScalar sets out = x - k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2MulScalar(out *float32, x *float32, n int, k float32)
+func avx2SubScalar(e *elements)
 
-// avx2DivScalar sets out = x/k for n elements.
+// avx2MulScalar sets out = x·k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2DivScalar(out *float32, x *float32, n int, k float32)
+func avx2MulScalar(e *elements)
 
-// avx2ScalarSub sets out = k - x for n elements.
+// avx2DivScalar sets out = x/k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2ScalarSub(out *float32, x *float32, n int, k float32)
+func avx2DivScalar(e *elements)
 
-// avx2ScalarDiv sets out = k/x for n elements.
+// avx2ScalarSub sets out = k - x for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx2ScalarDiv(out *float32, x *float32, n int, k float32)
+func avx2ScalarSub(e *elements)
+
+// avx2ScalarDiv sets out = k/x for all rows of e, which loses its pointers.
+//
+//go:noescape
+func avx2ScalarDiv(e *elements)
 
 // avx2Adam makes a step of Adam for n elements; k: scale, new1, beta2, new2, root, eps, rate, keep.
 //

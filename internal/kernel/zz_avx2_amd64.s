@@ -6013,16 +6013,19 @@ DATA avx2Constants<>+568(SB)/4, $0x80000000
 DATA avx2Constants<>+572(SB)/4, $0x80000000
 GLOBL avx2Constants<>(SB), RODATA|NOPTR, $576
 
-// func avx2Exp(out *float32, x *float32, n int, k float32)
+// func avx2Exp(e *elements)
 // Requires: AVX, AVX2, CMOV
-TEXT ·avx2Exp(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2Exp(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	SUBQ         $0x00000018, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000018, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -6198,21 +6201,30 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2ExpSum(out *float32, x *float32, n int, k float32, s *[8]float32)
+// func avx2ExpSum(e *elements)
 // Requires: AVX, AVX2, CMOV
-TEXT ·avx2ExpSum(SB), $0-40
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2ExpSum(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	MOVQ         s+32(FP), R9
+	VBROADCASTSS 104(R12), Y0
+	MOVQ         96(R12), R9
 	VMOVUPS      (R9), Y15
-	SUBQ         $0x00000018, CX
-	JL           few
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000018, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -6393,17 +6405,84 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ    40(R12), DI
+	ADDQ    DI, (R12)
+	MOVQ    48(R12), DI
+	ADDQ    DI, 8(R12)
+	DECQ    80(R12)
+	JG      row
 	VMOVUPS Y15, (R9)
 	VZEROUPPER
 	RET
 
-// func avx2Sigmoid(out *float32, x *float32, n int)
-// Requires: AVX, AVX2, CMOV
-TEXT ·avx2Sigmoid(SB), $0-24
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ n+16(FP), CX
+// func avx2Copy(e *elements)
+// Requires: AVX, CMOV
+TEXT ·avx2Copy(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Y2
+	VMOVUPS 32(BX), Y3
+	VMOVUPS 64(BX), Y4
+	VMOVUPS 96(BX), Y5
+	VMOVUPS Y2, (AX)
+	VMOVUPS Y3, 32(AX)
+	VMOVUPS Y4, 64(AX)
+	VMOVUPS Y5, 96(AX)
+	ADDQ    $0x00000080, AX
+	ADDQ    $0x00000080, BX
+	SUBQ    $0x00000020, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000020, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000008, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector: n ones and the zeros that follow them
+	LEAQ       avx2Ones<>+0(SB), R8
+	NEGQ       DI
+	VMOVUPS    32(R8)(DI*4), Y1
+	VMASKMOVPS (BX), Y1, Y2
+	VMASKMOVPS Y2, Y1, (AX)
+	ADDQ       $0x00000020, AX
+	ADDQ       $0x00000020, BX
+	SUBQ       $0x00000008, CX
+	JMP        rest
+
+done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
+	VZEROUPPER
+	RET
+
+// func avx2Sigmoid(e *elements)
+// Requires: AVX, AVX2, CMOV
+TEXT ·avx2Sigmoid(SB), $0-8
+	MOVQ e+0(FP), R12
+	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000010, CX
 	JL   few
 
@@ -6556,16 +6635,25 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2Tanh(out *float32, x *float32, n int)
+// func avx2Tanh(e *elements)
 // Requires: AVX, AVX2, CMOV
-TEXT ·avx2Tanh(SB), $0-24
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ n+16(FP), CX
+TEXT ·avx2Tanh(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000010, CX
 	JL   few
 
@@ -6709,17 +6797,26 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2SigmoidGrad(out *float32, x *float32, y *float32, n int)
+// func avx2SigmoidGrad(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2SigmoidGrad(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx2SigmoidGrad(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -6786,17 +6883,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2TanhGrad(out *float32, x *float32, y *float32, n int)
+// func avx2TanhGrad(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2TanhGrad(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx2TanhGrad(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -6863,21 +6971,32 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2SigmoidGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+// func avx2SigmoidGradOf(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2SigmoidGradOf(SB), $0-44
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         z+24(FP), R10
-	MOVQ         n+32(FP), CX
+TEXT ·avx2SigmoidGradOf(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+40(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -6949,21 +7068,34 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2TanhGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+// func avx2TanhGradOf(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2TanhGradOf(SB), $0-44
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         z+24(FP), R10
-	MOVQ         n+32(FP), CX
+TEXT ·avx2TanhGradOf(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+40(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -7035,22 +7167,35 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float32, n int, k float32)
+// func avx2TanhGradAdd(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2TanhGradAdd(SB), $0-52
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         z+24(FP), R10
-	MOVQ         v+32(FP), R11
-	MOVQ         n+40(FP), CX
+TEXT ·avx2TanhGradAdd(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+48(FP), Y0
-	SUBQ         $0x00000018, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 32(R12), R11
+	MOVQ 88(R12), CX
+	SUBQ $0x00000018, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -7124,19 +7269,34 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	MOVQ 72(R12), DI
+	ADDQ DI, 32(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
+// func avx2SumOfProducts(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2SumOfProducts(SB), $0-48
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ z+24(FP), R10
-	MOVQ v+32(FP), R11
-	MOVQ n+40(FP), CX
+TEXT ·avx2SumOfProducts(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 32(R12), R11
+	MOVQ 88(R12), CX
 	SUBQ $0x00000018, CX
 	JL   few
 
@@ -7204,18 +7364,33 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	MOVQ 72(R12), DI
+	ADDQ DI, 32(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+// func avx2MulAdd(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2MulAdd(SB), $0-40
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ z+24(FP), R10
-	MOVQ n+32(FP), CX
+TEXT ·avx2MulAdd(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -7279,20 +7454,33 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2MulSub(out *float32, x *float32, y *float32, n int, k float32)
+// func avx2MulSub(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2MulSub(SB), $0-36
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         n+24(FP), CX
+TEXT ·avx2MulSub(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+32(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -7347,20 +7535,31 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2SubMul(out *float32, x *float32, y *float32, n int, k float32)
+// func avx2SubMul(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2SubMul(SB), $0-36
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         n+24(FP), CX
+TEXT ·avx2SubMul(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+32(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -7415,16 +7614,27 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2ReLU(out *float32, x *float32, n int)
+// func avx2ReLU(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2ReLU(SB), $0-24
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ n+16(FP), CX
+TEXT ·avx2ReLU(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -7476,17 +7686,26 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2ReLUGrad(out *float32, x *float32, y *float32, n int)
+// func avx2ReLUGrad(e *elements)
 // Requires: AVX, AVX2, CMOV
-TEXT ·avx2ReLUGrad(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx2ReLUGrad(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -7545,17 +7764,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2Add(out *float32, x *float32, y *float32, n int)
+// func avx2Add(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2Add(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx2Add(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -7607,17 +7837,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2Sub(out *float32, x *float32, y *float32, n int)
+// func avx2Sub(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2Sub(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx2Sub(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -7669,17 +7910,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2Mul(out *float32, x *float32, y *float32, n int)
+// func avx2Mul(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2Mul(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx2Mul(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -7731,17 +7983,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2Div(out *float32, x *float32, y *float32, n int)
+// func avx2Div(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2Div(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx2Div(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx2Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000020, CX
 	JL   few
 
@@ -7793,19 +8056,30 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2AddScalar(out *float32, x *float32, n int, k float32)
+// func avx2AddScalar(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2AddScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2AddScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -7848,19 +8122,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2SubScalar(out *float32, x *float32, n int, k float32)
+// func avx2SubScalar(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2SubScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2SubScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -7903,19 +8186,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2MulScalar(out *float32, x *float32, n int, k float32)
+// func avx2MulScalar(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2MulScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2MulScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -7958,19 +8250,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2DivScalar(out *float32, x *float32, n int, k float32)
+// func avx2DivScalar(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2DivScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2DivScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -8013,19 +8314,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2ScalarSub(out *float32, x *float32, n int, k float32)
+// func avx2ScalarSub(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2ScalarSub(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2ScalarSub(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -8068,19 +8378,28 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx2ScalarDiv(out *float32, x *float32, n int, k float32)
+// func avx2ScalarDiv(e *elements)
 // Requires: AVX, CMOV
-TEXT ·avx2ScalarDiv(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx2ScalarDiv(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx2Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Y0
-	SUBQ         $0x00000020, CX
-	JL           few
+	VBROADCASTSS 104(R12), Y0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000020, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Y2
@@ -8123,6 +8442,12 @@ rest:
 	JMP        rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 

@@ -369,130 +369,135 @@ func avx512Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols in
 //go:noescape
 func avx512CopyPanel(dst *float32, src *float32, srcRow int, rows int)
 
-// avx512Exp sets out = e^(x-k) for n elements.
+// avx512Exp sets out = e^(x-k) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512Exp(out *float32, x *float32, n int, k float32)
+func avx512Exp(e *elements)
 
-// avx512ExpSum sets out = e^(x-k), added to s, for n elements.
+// avx512ExpSum sets out = e^(x-k), added to s, for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512ExpSum(out *float32, x *float32, n int, k float32, s *[8]float32)
+func avx512ExpSum(e *elements)
 
-// avx512Sigmoid sets out = σ(x) for n elements.
+// avx512Copy sets out = x for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512Sigmoid(out *float32, x *float32, n int)
+func avx512Copy(e *elements)
 
-// avx512Tanh sets out = tanh x for n elements.
+// avx512Sigmoid sets out = σ(x) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512Tanh(out *float32, x *float32, n int)
+func avx512Sigmoid(e *elements)
 
-// avx512SigmoidGrad sets out = y⊙x⊙(1-x) for n elements.
+// avx512Tanh sets out = tanh x for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512SigmoidGrad(out *float32, x *float32, y *float32, n int)
+func avx512Tanh(e *elements)
 
-// avx512TanhGrad sets out = y⊙(1-x²) for n elements.
+// avx512SigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512TanhGrad(out *float32, x *float32, y *float32, n int)
+func avx512SigmoidGrad(e *elements)
 
-// avx512SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for n elements.
+// avx512TanhGrad sets out = y⊙(1-x²) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512SigmoidGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+func avx512TanhGrad(e *elements)
 
-// avx512TanhGradOf sets out = (y⊙z)⊙(k-x²) for n elements.
+// avx512SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512TanhGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+func avx512SigmoidGradOf(e *elements)
 
-// avx512TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for n elements.
+// avx512TanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float32, n int, k float32)
+func avx512TanhGradOf(e *elements)
 
-// avx512SumOfProducts sets out = x⊙y + z⊙v for n elements.
+// avx512TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
+func avx512TanhGradAdd(e *elements)
 
-// avx512MulAdd sets out = x + y⊙z for n elements.
+// avx512SumOfProducts sets out = x⊙y + z⊙v for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+func avx512SumOfProducts(e *elements)
 
-// avx512MulSub sets out = x⊙(y-k) for n elements.
+// avx512MulAdd sets out = x + y⊙z for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512MulSub(out *float32, x *float32, y *float32, n int, k float32)
+func avx512MulAdd(e *elements)
 
-// avx512SubMul sets out = y - x·k for n elements.
+// avx512MulSub sets out = x⊙(y-k) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512SubMul(out *float32, x *float32, y *float32, n int, k float32)
+func avx512MulSub(e *elements)
 
-// avx512ReLU sets out = max(x, 0) for n elements.
+// avx512SubMul sets out = y - x·k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512ReLU(out *float32, x *float32, n int)
+func avx512SubMul(e *elements)
 
-// avx512ReLUGrad sets out = y where x > 0, else 0 for n elements.
+// avx512ReLU sets out = max(x, 0) for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512ReLUGrad(out *float32, x *float32, y *float32, n int)
+func avx512ReLU(e *elements)
 
-// avx512Add sets out = x + y for n elements.
+// avx512ReLUGrad sets out = y where x > 0, else 0 for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512Add(out *float32, x *float32, y *float32, n int)
+func avx512ReLUGrad(e *elements)
 
-// avx512Sub sets out = x - y for n elements.
+// avx512Add sets out = x + y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512Sub(out *float32, x *float32, y *float32, n int)
+func avx512Add(e *elements)
 
-// avx512Mul sets out = x⊙y for n elements.
+// avx512Sub sets out = x - y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512Mul(out *float32, x *float32, y *float32, n int)
+func avx512Sub(e *elements)
 
-// avx512Div sets out = x/y for n elements.
+// avx512Mul sets out = x⊙y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512Div(out *float32, x *float32, y *float32, n int)
+func avx512Mul(e *elements)
 
-// avx512AddScalar sets out = x + k for n elements.
+// avx512Div sets out = x/y for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512AddScalar(out *float32, x *float32, n int, k float32)
+func avx512Div(e *elements)
 
-// avx512SubScalar sets out = x - k for n elements.
+// avx512AddScalar sets out = x + k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512SubScalar(out *float32, x *float32, n int, k float32)
+func avx512AddScalar(e *elements)
 
-// avx512MulScalar sets out = x·k for n elements.
+// avx512SubScalar sets out = x - k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512MulScalar(out *float32, x *float32, n int, k float32)
+func avx512SubScalar(e *elements)
 
-// avx512DivScalar sets out = x/k for n elements.
+// avx512MulScalar sets out = x·k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512DivScalar(out *float32, x *float32, n int, k float32)
+func avx512MulScalar(e *elements)
 
-// avx512ScalarSub sets out = k - x for n elements.
+// avx512DivScalar sets out = x/k for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512ScalarSub(out *float32, x *float32, n int, k float32)
+func avx512DivScalar(e *elements)
 
-// avx512ScalarDiv sets out = k/x for n elements.
+// avx512ScalarSub sets out = k - x for all rows of e, which loses its pointers.
 //
 //go:noescape
-func avx512ScalarDiv(out *float32, x *float32, n int, k float32)
+func avx512ScalarSub(e *elements)
+
+// avx512ScalarDiv sets out = k/x for all rows of e, which loses its pointers.
+//
+//go:noescape
+func avx512ScalarDiv(e *elements)
 
 // avx512Adam makes a step of Adam for n elements; k: scale, new1, beta2, new2, root, eps, rate, keep.
 //

@@ -10655,14 +10655,12 @@ DATA avx512Constants<>+1144(SB)/4, $0x80000000
 DATA avx512Constants<>+1148(SB)/4, $0x80000000
 GLOBL avx512Constants<>(SB), RODATA|NOPTR, $1152
 
-// func avx512Exp(out *float32, x *float32, n int, k float32)
+// func avx512Exp(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512Exp(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512Exp(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
+	VBROADCASTSS 104(R12), Z0
 	VBROADCASTSS (SI), Z31
 	VBROADCASTSS 128(SI), Z30
 	VBROADCASTSS 256(SI), Z29
@@ -10675,8 +10673,13 @@ TEXT ·avx512Exp(SB), $0-28
 	VBROADCASTSS 768(SI), Z22
 	VBROADCASTSS 832(SI), Z21
 	VBROADCASTSS 896(SI), Z20
-	SUBQ         $0x00000040, CX
-	JL           few
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS     (BX), Z2
@@ -10834,17 +10837,21 @@ rest:
 	JMP         rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512ExpSum(out *float32, x *float32, n int, k float32, s *[8]float32)
+// func avx512ExpSum(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512ExpSum(SB), $0-40
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512ExpSum(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
+	VBROADCASTSS 104(R12), Z0
 	VBROADCASTSS (SI), Z31
 	VBROADCASTSS 128(SI), Z30
 	VBROADCASTSS 256(SI), Z29
@@ -10857,10 +10864,15 @@ TEXT ·avx512ExpSum(SB), $0-40
 	VBROADCASTSS 768(SI), Z22
 	VBROADCASTSS 832(SI), Z21
 	VBROADCASTSS 896(SI), Z20
-	MOVQ         s+32(FP), R9
+	MOVQ         96(R12), R9
 	VMOVUPS      (R9), Y1
-	SUBQ         $0x00000040, CX
-	JL           few
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS       (BX), Z2
@@ -11034,16 +11046,78 @@ rest:
 	JMP           rest
 
 done:
+	MOVQ    40(R12), DI
+	ADDQ    DI, (R12)
+	MOVQ    48(R12), DI
+	ADDQ    DI, 8(R12)
+	DECQ    80(R12)
+	JG      row
 	VMOVUPS Y1, (R9)
 	VZEROUPPER
 	RET
 
-// func avx512Sigmoid(out *float32, x *float32, n int)
+// func avx512Copy(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512Sigmoid(SB), $0-24
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512Copy(SB), $0-8
+	MOVQ e+0(FP), R12
+	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
+
+loop:
+	VMOVUPS (BX), Z2
+	VMOVUPS 64(BX), Z3
+	VMOVUPS 128(BX), Z4
+	VMOVUPS 192(BX), Z5
+	VMOVUPS Z2, (AX)
+	VMOVUPS Z3, 64(AX)
+	VMOVUPS Z4, 128(AX)
+	VMOVUPS Z5, 192(AX)
+	ADDQ    $0x00000100, AX
+	ADDQ    $0x00000100, BX
+	SUBQ    $0x00000040, CX
+	JGE     loop
+
+few:
+	ADDQ $0x00000040, CX
+
+rest:
+	CMPQ    CX, $0x00
+	JLE     done
+	MOVQ    $0x00000010, DI
+	CMPQ    CX, DI
+	CMOVQLT CX, DI
+
+	// The mask of the last vector
+	MOVQ      $0x0000ffff, R8
+	BZHIQ     DI, R8, R8
+	KMOVW     R8, K1
+	VMOVUPS.Z (BX), K1, Z2
+	VMOVUPS   Z2, K1, (AX)
+	ADDQ      $0x00000040, AX
+	ADDQ      $0x00000040, BX
+	SUBQ      $0x00000010, CX
+	JMP       rest
+
+done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
+	VZEROUPPER
+	RET
+
+// func avx512Sigmoid(e *elements)
+// Requires: AVX, AVX512F, BMI2, CMOV
+TEXT ·avx512Sigmoid(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
 	VBROADCASTSS (SI), Z31
 	VBROADCASTSS 128(SI), Z30
@@ -11057,8 +11131,13 @@ TEXT ·avx512Sigmoid(SB), $0-24
 	VBROADCASTSS 832(SI), Z22
 	VBROADCASTSS 896(SI), Z21
 	VBROADCASTSS 1088(SI), Z20
-	SUBQ         $0x00000030, CX
-	JL           few
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000030, CX
+	JL   few
 
 loop:
 	VMOVUPS     (BX), Z2
@@ -11202,15 +11281,19 @@ rest:
 	JMP         rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512Tanh(out *float32, x *float32, n int)
+// func avx512Tanh(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512Tanh(SB), $0-24
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512Tanh(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
 	VBROADCASTSS (SI), Z31
 	VBROADCASTSS 64(SI), Z30
@@ -11225,8 +11308,13 @@ TEXT ·avx512Tanh(SB), $0-24
 	VBROADCASTSS 832(SI), Z21
 	VBROADCASTSS 896(SI), Z20
 	VBROADCASTSS 1088(SI), Z19
-	SUBQ         $0x00000030, CX
-	JL           few
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000030, CX
+	JL   few
 
 loop:
 	VMOVUPS     (BX), Z2
@@ -11382,20 +11470,29 @@ rest:
 	JMP         rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512SigmoidGrad(out *float32, x *float32, y *float32, n int)
+// func avx512SigmoidGrad(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512SigmoidGrad(SB), $0-32
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         n+24(FP), CX
+TEXT ·avx512SigmoidGrad(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
 	VBROADCASTSS (SI), Z31
-	SUBQ         $0x00000040, CX
-	JL           few
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -11460,20 +11557,31 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512TanhGrad(out *float32, x *float32, y *float32, n int)
+// func avx512TanhGrad(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512TanhGrad(SB), $0-32
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         n+24(FP), CX
+TEXT ·avx512TanhGrad(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
 	VBROADCASTSS (SI), Z31
-	SUBQ         $0x00000040, CX
-	JL           few
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -11538,21 +11646,32 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512SigmoidGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+// func avx512SigmoidGradOf(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512SigmoidGradOf(SB), $0-44
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         z+24(FP), R10
-	MOVQ         n+32(FP), CX
+TEXT ·avx512SigmoidGradOf(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+40(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -11624,21 +11743,34 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512TanhGradOf(out *float32, x *float32, y *float32, z *float32, n int, k float32)
+// func avx512TanhGradOf(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512TanhGradOf(SB), $0-44
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         z+24(FP), R10
-	MOVQ         n+32(FP), CX
+TEXT ·avx512TanhGradOf(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+40(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -11710,22 +11842,35 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512TanhGradAdd(out *float32, x *float32, y *float32, z *float32, v *float32, n int, k float32)
+// func avx512TanhGradAdd(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512TanhGradAdd(SB), $0-52
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         z+24(FP), R10
-	MOVQ         v+32(FP), R11
-	MOVQ         n+40(FP), CX
+TEXT ·avx512TanhGradAdd(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+48(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 32(R12), R11
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -11809,19 +11954,34 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	MOVQ 72(R12), DI
+	ADDQ DI, 32(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512SumOfProducts(out *float32, x *float32, y *float32, z *float32, v *float32, n int)
+// func avx512SumOfProducts(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512SumOfProducts(SB), $0-48
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ z+24(FP), R10
-	MOVQ v+32(FP), R11
-	MOVQ n+40(FP), CX
+TEXT ·avx512SumOfProducts(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 32(R12), R11
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -11897,18 +12057,33 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	MOVQ 72(R12), DI
+	ADDQ DI, 32(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512MulAdd(out *float32, x *float32, y *float32, z *float32, n int)
+// func avx512MulAdd(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512MulAdd(SB), $0-40
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ z+24(FP), R10
-	MOVQ n+32(FP), CX
+TEXT ·avx512MulAdd(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 24(R12), R10
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -11972,20 +12147,33 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	MOVQ 64(R12), DI
+	ADDQ DI, 24(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512MulSub(out *float32, x *float32, y *float32, n int, k float32)
+// func avx512MulSub(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512MulSub(SB), $0-36
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         n+24(FP), CX
+TEXT ·avx512MulSub(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+32(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12040,20 +12228,31 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512SubMul(out *float32, x *float32, y *float32, n int, k float32)
+// func avx512SubMul(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512SubMul(SB), $0-36
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         y+16(FP), DX
-	MOVQ         n+24(FP), CX
+TEXT ·avx512SubMul(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+32(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12108,16 +12307,27 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512ReLU(out *float32, x *float32, n int)
+// func avx512ReLU(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512ReLU(SB), $0-24
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ n+16(FP), CX
+TEXT ·avx512ReLU(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -12169,17 +12379,26 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512ReLUGrad(out *float32, x *float32, y *float32, n int)
+// func avx512ReLUGrad(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512ReLUGrad(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx512ReLUGrad(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -12238,17 +12457,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512Add(out *float32, x *float32, y *float32, n int)
+// func avx512Add(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512Add(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx512Add(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -12300,17 +12530,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512Sub(out *float32, x *float32, y *float32, n int)
+// func avx512Sub(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512Sub(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx512Sub(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -12362,17 +12603,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512Mul(out *float32, x *float32, y *float32, n int)
+// func avx512Mul(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512Mul(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx512Mul(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -12424,17 +12676,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512Div(out *float32, x *float32, y *float32, n int)
+// func avx512Div(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512Div(SB), $0-32
-	MOVQ out+0(FP), AX
-	MOVQ x+8(FP), BX
-	MOVQ y+16(FP), DX
-	MOVQ n+24(FP), CX
+TEXT ·avx512Div(SB), $0-8
+	MOVQ e+0(FP), R12
 	LEAQ avx512Constants<>+0(SB), SI
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 16(R12), DX
+	MOVQ 88(R12), CX
 	SUBQ $0x00000040, CX
 	JL   few
 
@@ -12486,19 +12749,30 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	MOVQ 56(R12), DI
+	ADDQ DI, 16(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512AddScalar(out *float32, x *float32, n int, k float32)
+// func avx512AddScalar(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512AddScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512AddScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12541,19 +12815,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512SubScalar(out *float32, x *float32, n int, k float32)
+// func avx512SubScalar(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512SubScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512SubScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12596,19 +12879,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512MulScalar(out *float32, x *float32, n int, k float32)
+// func avx512MulScalar(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512MulScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512MulScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12651,19 +12943,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512DivScalar(out *float32, x *float32, n int, k float32)
+// func avx512DivScalar(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512DivScalar(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512DivScalar(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12706,19 +13007,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512ScalarSub(out *float32, x *float32, n int, k float32)
+// func avx512ScalarSub(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512ScalarSub(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512ScalarSub(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12761,19 +13071,28 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 
-// func avx512ScalarDiv(out *float32, x *float32, n int, k float32)
+// func avx512ScalarDiv(e *elements)
 // Requires: AVX, AVX512F, BMI2, CMOV
-TEXT ·avx512ScalarDiv(SB), $0-28
-	MOVQ         out+0(FP), AX
-	MOVQ         x+8(FP), BX
-	MOVQ         n+16(FP), CX
+TEXT ·avx512ScalarDiv(SB), $0-8
+	MOVQ         e+0(FP), R12
 	LEAQ         avx512Constants<>+0(SB), SI
-	VBROADCASTSS k+24(FP), Z0
-	SUBQ         $0x00000040, CX
-	JL           few
+	VBROADCASTSS 104(R12), Z0
+
+row:
+	MOVQ (R12), AX
+	MOVQ 8(R12), BX
+	MOVQ 88(R12), CX
+	SUBQ $0x00000040, CX
+	JL   few
 
 loop:
 	VMOVUPS (BX), Z2
@@ -12816,6 +13135,12 @@ rest:
 	JMP       rest
 
 done:
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	DECQ 80(R12)
+	JG   row
 	VZEROUPPER
 	RET
 

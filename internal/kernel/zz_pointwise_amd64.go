@@ -6,275 +6,368 @@ package kernel
 
 import "unsafe"
 
+// rowsExp sets out = e^(x-k) for all rows of e, which loses its pointers.
+func rowsExp(p path, e *elements) {
+	if p == avx512 {
+		avx512Exp(e)
+	} else {
+		avx2Exp(e)
+	}
+}
+
 // vectorExp sets out = e^(x-k).
 func vectorExp(p path, out, x []float32, k float32) {
-	x = x[:len(out)]
+	rowsExp(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsExpSum sets out = e^(x-k), added to s, for all rows of e, which loses its pointers.
+func rowsExpSum(p path, e *elements) {
 	if p == avx512 {
-		avx512Exp(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx512ExpSum(e)
 	} else {
-		avx2Exp(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx2ExpSum(e)
 	}
 }
 
 // vectorExpSum sets out = e^(x-k), added to s,.
 func vectorExpSum(p path, out, x []float32, k float32, s *[8]float32) {
-	x = x[:len(out)]
+	rowsExpSum(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k, s: s})
+}
+
+// rowsCopy sets out = x for all rows of e, which loses its pointers.
+func rowsCopy(p path, e *elements) {
 	if p == avx512 {
-		avx512ExpSum(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k, s)
+		avx512Copy(e)
 	} else {
-		avx2ExpSum(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k, s)
+		avx2Copy(e)
+	}
+}
+
+// vectorCopy sets out = x.
+func vectorCopy(p path, out, x []float32) {
+	rowsCopy(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSigmoid sets out = σ(x) for all rows of e, which loses its pointers.
+func rowsSigmoid(p path, e *elements) {
+	if p == avx512 {
+		avx512Sigmoid(e)
+	} else {
+		avx2Sigmoid(e)
 	}
 }
 
 // vectorSigmoid sets out = σ(x).
 func vectorSigmoid(p path, out, x []float32) {
-	x = x[:len(out)]
+	rowsSigmoid(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsTanh sets out = tanh x for all rows of e, which loses its pointers.
+func rowsTanh(p path, e *elements) {
 	if p == avx512 {
-		avx512Sigmoid(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+		avx512Tanh(e)
 	} else {
-		avx2Sigmoid(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+		avx2Tanh(e)
 	}
 }
 
 // vectorTanh sets out = tanh x.
 func vectorTanh(p path, out, x []float32) {
-	x = x[:len(out)]
+	rowsTanh(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which loses its pointers.
+func rowsSigmoidGrad(p path, e *elements) {
 	if p == avx512 {
-		avx512Tanh(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+		avx512SigmoidGrad(e)
 	} else {
-		avx2Tanh(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+		avx2SigmoidGrad(e)
 	}
 }
 
 // vectorSigmoidGrad sets out = y⊙x⊙(1-x).
 func vectorSigmoidGrad(p path, out, x, y []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsSigmoidGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsTanhGrad sets out = y⊙(1-x²) for all rows of e, which loses its pointers.
+func rowsTanhGrad(p path, e *elements) {
 	if p == avx512 {
-		avx512SigmoidGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx512TanhGrad(e)
 	} else {
-		avx2SigmoidGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx2TanhGrad(e)
 	}
 }
 
 // vectorTanhGrad sets out = y⊙(1-x²).
 func vectorTanhGrad(p path, out, x, y []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsTanhGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which loses its pointers.
+func rowsSigmoidGradOf(p path, e *elements) {
 	if p == avx512 {
-		avx512TanhGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx512SigmoidGradOf(e)
 	} else {
-		avx2TanhGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx2SigmoidGradOf(e)
 	}
 }
 
 // vectorSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x).
 func vectorSigmoidGradOf(p path, out, x, y, z []float32, k float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
-	z = z[:len(out)]
+	rowsSigmoidGradOf(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsTanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+func rowsTanhGradOf(p path, e *elements) {
 	if p == avx512 {
-		avx512SigmoidGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+		avx512TanhGradOf(e)
 	} else {
-		avx2SigmoidGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+		avx2TanhGradOf(e)
 	}
 }
 
 // vectorTanhGradOf sets out = (y⊙z)⊙(k-x²).
 func vectorTanhGradOf(p path, out, x, y, z []float32, k float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
-	z = z[:len(out)]
+	rowsTanhGradOf(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsTanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+func rowsTanhGradAdd(p path, e *elements) {
 	if p == avx512 {
-		avx512TanhGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+		avx512TanhGradAdd(e)
 	} else {
-		avx2TanhGradOf(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out), k)
+		avx2TanhGradAdd(e)
 	}
 }
 
 // vectorTanhGradAdd sets out = v + (y⊙z)⊙(k-x²).
 func vectorTanhGradAdd(p path, out, x, y, z, v []float32, k float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
-	z = z[:len(out)]
-	v = v[:len(out)]
+	rowsTanhGradAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)]), unsafe.SliceData(v[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsSumOfProducts sets out = x⊙y + z⊙v for all rows of e, which loses its pointers.
+func rowsSumOfProducts(p path, e *elements) {
 	if p == avx512 {
-		avx512TanhGradAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out), k)
+		avx512SumOfProducts(e)
 	} else {
-		avx2TanhGradAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out), k)
+		avx2SumOfProducts(e)
 	}
 }
 
 // vectorSumOfProducts sets out = x⊙y + z⊙v.
 func vectorSumOfProducts(p path, out, x, y, z, v []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
-	z = z[:len(out)]
-	v = v[:len(out)]
+	rowsSumOfProducts(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)]), unsafe.SliceData(v[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsMulAdd sets out = x + y⊙z for all rows of e, which loses its pointers.
+func rowsMulAdd(p path, e *elements) {
 	if p == avx512 {
-		avx512SumOfProducts(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out))
+		avx512MulAdd(e)
 	} else {
-		avx2SumOfProducts(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), unsafe.SliceData(v), len(out))
+		avx2MulAdd(e)
 	}
 }
 
 // vectorMulAdd sets out = x + y⊙z.
 func vectorMulAdd(p path, out, x, y, z []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
-	z = z[:len(out)]
+	rowsMulAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsMulSub sets out = x⊙(y-k) for all rows of e, which loses its pointers.
+func rowsMulSub(p path, e *elements) {
 	if p == avx512 {
-		avx512MulAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out))
+		avx512MulSub(e)
 	} else {
-		avx2MulAdd(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), unsafe.SliceData(z), len(out))
+		avx2MulSub(e)
 	}
 }
 
 // vectorMulSub sets out = x⊙(y-k).
 func vectorMulSub(p path, out, x, y []float32, k float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsMulSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsSubMul sets out = y - x·k for all rows of e, which loses its pointers.
+func rowsSubMul(p path, e *elements) {
 	if p == avx512 {
-		avx512MulSub(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+		avx512SubMul(e)
 	} else {
-		avx2MulSub(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+		avx2SubMul(e)
 	}
 }
 
 // vectorSubMul sets out = y - x·k.
 func vectorSubMul(p path, out, x, y []float32, k float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsSubMul(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsReLU sets out = max(x, 0) for all rows of e, which loses its pointers.
+func rowsReLU(p path, e *elements) {
 	if p == avx512 {
-		avx512SubMul(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+		avx512ReLU(e)
 	} else {
-		avx2SubMul(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out), k)
+		avx2ReLU(e)
 	}
 }
 
 // vectorReLU sets out = max(x, 0).
 func vectorReLU(p path, out, x []float32) {
-	x = x[:len(out)]
+	rowsReLU(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsReLUGrad sets out = y where x > 0, else 0 for all rows of e, which loses its pointers.
+func rowsReLUGrad(p path, e *elements) {
 	if p == avx512 {
-		avx512ReLU(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+		avx512ReLUGrad(e)
 	} else {
-		avx2ReLU(unsafe.SliceData(out), unsafe.SliceData(x), len(out))
+		avx2ReLUGrad(e)
 	}
 }
 
 // vectorReLUGrad sets out = y where x > 0, else 0.
 func vectorReLUGrad(p path, out, x, y []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsReLUGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsAdd sets out = x + y for all rows of e, which loses its pointers.
+func rowsAdd(p path, e *elements) {
 	if p == avx512 {
-		avx512ReLUGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx512Add(e)
 	} else {
-		avx2ReLUGrad(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx2Add(e)
 	}
 }
 
 // vectorAdd sets out = x + y.
 func vectorAdd(p path, out, x, y []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSub sets out = x - y for all rows of e, which loses its pointers.
+func rowsSub(p path, e *elements) {
 	if p == avx512 {
-		avx512Add(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx512Sub(e)
 	} else {
-		avx2Add(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx2Sub(e)
 	}
 }
 
 // vectorSub sets out = x - y.
 func vectorSub(p path, out, x, y []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsMul sets out = x⊙y for all rows of e, which loses its pointers.
+func rowsMul(p path, e *elements) {
 	if p == avx512 {
-		avx512Sub(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx512Mul(e)
 	} else {
-		avx2Sub(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx2Mul(e)
 	}
 }
 
 // vectorMul sets out = x⊙y.
 func vectorMul(p path, out, x, y []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsMul(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsDiv sets out = x/y for all rows of e, which loses its pointers.
+func rowsDiv(p path, e *elements) {
 	if p == avx512 {
-		avx512Mul(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx512Div(e)
 	} else {
-		avx2Mul(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx2Div(e)
 	}
 }
 
 // vectorDiv sets out = x/y.
 func vectorDiv(p path, out, x, y []float32) {
-	x = x[:len(out)]
-	y = y[:len(out)]
+	rowsDiv(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsAddScalar sets out = x + k for all rows of e, which loses its pointers.
+func rowsAddScalar(p path, e *elements) {
 	if p == avx512 {
-		avx512Div(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx512AddScalar(e)
 	} else {
-		avx2Div(unsafe.SliceData(out), unsafe.SliceData(x), unsafe.SliceData(y), len(out))
+		avx2AddScalar(e)
 	}
 }
 
 // vectorAddScalar sets out = x + k.
 func vectorAddScalar(p path, out, x []float32, k float32) {
-	x = x[:len(out)]
+	rowsAddScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsSubScalar sets out = x - k for all rows of e, which loses its pointers.
+func rowsSubScalar(p path, e *elements) {
 	if p == avx512 {
-		avx512AddScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx512SubScalar(e)
 	} else {
-		avx2AddScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx2SubScalar(e)
 	}
 }
 
 // vectorSubScalar sets out = x - k.
 func vectorSubScalar(p path, out, x []float32, k float32) {
-	x = x[:len(out)]
+	rowsSubScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsMulScalar sets out = x·k for all rows of e, which loses its pointers.
+func rowsMulScalar(p path, e *elements) {
 	if p == avx512 {
-		avx512SubScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx512MulScalar(e)
 	} else {
-		avx2SubScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx2MulScalar(e)
 	}
 }
 
 // vectorMulScalar sets out = x·k.
 func vectorMulScalar(p path, out, x []float32, k float32) {
-	x = x[:len(out)]
+	rowsMulScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsDivScalar sets out = x/k for all rows of e, which loses its pointers.
+func rowsDivScalar(p path, e *elements) {
 	if p == avx512 {
-		avx512MulScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx512DivScalar(e)
 	} else {
-		avx2MulScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx2DivScalar(e)
 	}
 }
 
 // vectorDivScalar sets out = x/k.
 func vectorDivScalar(p path, out, x []float32, k float32) {
-	x = x[:len(out)]
+	rowsDivScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsScalarSub sets out = k - x for all rows of e, which loses its pointers.
+func rowsScalarSub(p path, e *elements) {
 	if p == avx512 {
-		avx512DivScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx512ScalarSub(e)
 	} else {
-		avx2DivScalar(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx2ScalarSub(e)
 	}
 }
 
 // vectorScalarSub sets out = k - x.
 func vectorScalarSub(p path, out, x []float32, k float32) {
-	x = x[:len(out)]
+	rowsScalarSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsScalarDiv sets out = k/x for all rows of e, which loses its pointers.
+func rowsScalarDiv(p path, e *elements) {
 	if p == avx512 {
-		avx512ScalarSub(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx512ScalarDiv(e)
 	} else {
-		avx2ScalarSub(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
+		avx2ScalarDiv(e)
 	}
 }
 
 // vectorScalarDiv sets out = k/x.
 func vectorScalarDiv(p path, out, x []float32, k float32) {
-	x = x[:len(out)]
-	if p == avx512 {
-		avx512ScalarDiv(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
-	} else {
-		avx2ScalarDiv(unsafe.SliceData(out), unsafe.SliceData(x), len(out), k)
-	}
+	rowsScalarDiv(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
 // vectorAdam makes a step of Adam; k: scale, new1, beta2, new2, root, eps, rate, keep.

@@ -4,129 +4,266 @@
 
 package kernel
 
+import "unsafe"
+
+// rowsExp sets out = e^(x-k) for all rows of e, which loses its pointers.
+func rowsExp(p path, e *elements) {
+	panic(noPath)
+}
+
 // vectorExp sets out = e^(x-k).
 func vectorExp(p path, out, x []float32, k float32) {
+	rowsExp(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsExpSum sets out = e^(x-k), added to s, for all rows of e, which loses its pointers.
+func rowsExpSum(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorExpSum sets out = e^(x-k), added to s,.
 func vectorExpSum(p path, out, x []float32, k float32, s *[8]float32) {
+	rowsExpSum(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k, s: s})
+}
+
+// rowsCopy sets out = x for all rows of e, which loses its pointers.
+func rowsCopy(p path, e *elements) {
+	panic(noPath)
+}
+
+// vectorCopy sets out = x.
+func vectorCopy(p path, out, x []float32) {
+	rowsCopy(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSigmoid sets out = σ(x) for all rows of e, which loses its pointers.
+func rowsSigmoid(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorSigmoid sets out = σ(x).
 func vectorSigmoid(p path, out, x []float32) {
+	rowsSigmoid(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsTanh sets out = tanh x for all rows of e, which loses its pointers.
+func rowsTanh(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorTanh sets out = tanh x.
 func vectorTanh(p path, out, x []float32) {
+	rowsTanh(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which loses its pointers.
+func rowsSigmoidGrad(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorSigmoidGrad sets out = y⊙x⊙(1-x).
 func vectorSigmoidGrad(p path, out, x, y []float32) {
+	rowsSigmoidGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsTanhGrad sets out = y⊙(1-x²) for all rows of e, which loses its pointers.
+func rowsTanhGrad(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorTanhGrad sets out = y⊙(1-x²).
 func vectorTanhGrad(p path, out, x, y []float32) {
+	rowsTanhGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which loses its pointers.
+func rowsSigmoidGradOf(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x).
 func vectorSigmoidGradOf(p path, out, x, y, z []float32, k float32) {
+	rowsSigmoidGradOf(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsTanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+func rowsTanhGradOf(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorTanhGradOf sets out = (y⊙z)⊙(k-x²).
 func vectorTanhGradOf(p path, out, x, y, z []float32, k float32) {
+	rowsTanhGradOf(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsTanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+func rowsTanhGradAdd(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorTanhGradAdd sets out = v + (y⊙z)⊙(k-x²).
 func vectorTanhGradAdd(p path, out, x, y, z, v []float32, k float32) {
+	rowsTanhGradAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)]), unsafe.SliceData(v[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsSumOfProducts sets out = x⊙y + z⊙v for all rows of e, which loses its pointers.
+func rowsSumOfProducts(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorSumOfProducts sets out = x⊙y + z⊙v.
 func vectorSumOfProducts(p path, out, x, y, z, v []float32) {
+	rowsSumOfProducts(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)]), unsafe.SliceData(v[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsMulAdd sets out = x + y⊙z for all rows of e, which loses its pointers.
+func rowsMulAdd(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorMulAdd sets out = x + y⊙z.
 func vectorMulAdd(p path, out, x, y, z []float32) {
+	rowsMulAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsMulSub sets out = x⊙(y-k) for all rows of e, which loses its pointers.
+func rowsMulSub(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorMulSub sets out = x⊙(y-k).
 func vectorMulSub(p path, out, x, y []float32, k float32) {
+	rowsMulSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsSubMul sets out = y - x·k for all rows of e, which loses its pointers.
+func rowsSubMul(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorSubMul sets out = y - x·k.
 func vectorSubMul(p path, out, x, y []float32, k float32) {
+	rowsSubMul(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsReLU sets out = max(x, 0) for all rows of e, which loses its pointers.
+func rowsReLU(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorReLU sets out = max(x, 0).
 func vectorReLU(p path, out, x []float32) {
+	rowsReLU(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsReLUGrad sets out = y where x > 0, else 0 for all rows of e, which loses its pointers.
+func rowsReLUGrad(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorReLUGrad sets out = y where x > 0, else 0.
 func vectorReLUGrad(p path, out, x, y []float32) {
+	rowsReLUGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsAdd sets out = x + y for all rows of e, which loses its pointers.
+func rowsAdd(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorAdd sets out = x + y.
 func vectorAdd(p path, out, x, y []float32) {
+	rowsAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsSub sets out = x - y for all rows of e, which loses its pointers.
+func rowsSub(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorSub sets out = x - y.
 func vectorSub(p path, out, x, y []float32) {
+	rowsSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsMul sets out = x⊙y for all rows of e, which loses its pointers.
+func rowsMul(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorMul sets out = x⊙y.
 func vectorMul(p path, out, x, y []float32) {
+	rowsMul(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsDiv sets out = x/y for all rows of e, which loses its pointers.
+func rowsDiv(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorDiv sets out = x/y.
 func vectorDiv(p path, out, x, y []float32) {
+	rowsDiv(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
+}
+
+// rowsAddScalar sets out = x + k for all rows of e, which loses its pointers.
+func rowsAddScalar(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorAddScalar sets out = x + k.
 func vectorAddScalar(p path, out, x []float32, k float32) {
+	rowsAddScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsSubScalar sets out = x - k for all rows of e, which loses its pointers.
+func rowsSubScalar(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorSubScalar sets out = x - k.
 func vectorSubScalar(p path, out, x []float32, k float32) {
+	rowsSubScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsMulScalar sets out = x·k for all rows of e, which loses its pointers.
+func rowsMulScalar(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorMulScalar sets out = x·k.
 func vectorMulScalar(p path, out, x []float32, k float32) {
+	rowsMulScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsDivScalar sets out = x/k for all rows of e, which loses its pointers.
+func rowsDivScalar(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorDivScalar sets out = x/k.
 func vectorDivScalar(p path, out, x []float32, k float32) {
+	rowsDivScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsScalarSub sets out = k - x for all rows of e, which loses its pointers.
+func rowsScalarSub(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorScalarSub sets out = k - x.
 func vectorScalarSub(p path, out, x []float32, k float32) {
+	rowsScalarSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
+}
+
+// rowsScalarDiv sets out = k/x for all rows of e, which loses its pointers.
+func rowsScalarDiv(p path, e *elements) {
 	panic(noPath)
 }
 
 // vectorScalarDiv sets out = k/x.
 func vectorScalarDiv(p path, out, x []float32, k float32) {
-	panic(noPath)
+	rowsScalarDiv(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
 // vectorAdam makes a step of Adam; k: scale, new1, beta2, new2, root, eps, rate, keep.

@@ -13,6 +13,7 @@ func pointwises() []pointwise {
 			w.atMost("expMax")
 			w.exp()
 		}},
+		{"Copy", 1, false, 0, false, "out = x", func(*work) {}},
 		{"Sigmoid", 1, false, 4, false, "out = σ(x)", (*work).sigmoid},
 		{"Tanh", 1, false, 4, false, "out = tanh x", (*work).tanh},
 		{"SigmoidGrad", 2, false, 1, false, "out = y⊙x⊙(1-x)", func(w *work) {

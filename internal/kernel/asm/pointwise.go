@@ -2,8 +2,8 @@ package main
 
 import (
 	"fmt"
+	"go/types"
 	"slices"
-	"strings"
 
 	"github.com/mmcloughlin/avo/attr"
 	"github.com/mmcloughlin/avo/build"
@@ -47,44 +47,63 @@ func (s isa) pointwise(c *build.Context) {
 	}
 }
 
+// elementsType stands for the struct elements of package kernel in a signature.
+var elementsType = types.NewNamed(types.NewTypeName(0, kernel, "elements", nil), types.NewStruct(nil, nil), nil)
+
+// The fields of elements: pointers to the first elements of out, x, y, z and v, the bytes from each row to the next, the
+// rows and columns, the sums and the scalar.
+const (
+	atPointers = 0
+	atSteps    = 40
+	atRows     = 80
+	atCols     = 88
+	atSums     = 96
+	atScalar   = 104
+)
+
+func field8(at int) operand.Mem { return operand.Mem{Base: reg.R12, Disp: at} }
+
 func (p pointwise) write(s isa, c *build.Context) {
-	signature := "func(out, " + strings.Join(p.names(), ", ") + " *float32, n int"
-	if p.scalar {
-		signature += ", k float32"
-	}
-	if p.sum {
-		signature += ", s *[8]float32"
-	}
 	c.Function(s.name + p.name)
-	c.SignatureExpr(signature + ")")
+	c.Signature(signature("e", types.NewPointer(elementsType)))
 	c.Pragma("noescape")
-	c.Doc(fmt.Sprintf("%s%s sets %s for n elements.", s.name, p.name, p.doc))
-	c.Load(c.Param("out"), rOut)
-	for i, n := range p.names() {
-		c.Load(c.Param(n), inputs[i])
-	}
-	c.Load(c.Param("n"), rCount)
+	c.Doc(fmt.Sprintf("%s%s sets %s for all rows of e, which loses its pointers.", s.name, p.name, p.doc))
+	c.Load(c.Param("e"), reg.R12)
 	c.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol(s.name+"Constants"), 0), rTable)
 	w := s.work(c, p, p.constants(s))
 	if p.scalar {
-		from, err := c.Param("k").Resolve()
-		check(err)
-		c.VBROADCASTSS(from.Addr, w.k)
+		c.VBROADCASTSS(field8(atScalar), w.k)
 	}
 	for i, name := range w.held {
 		c.VBROADCASTSS(w.inTable(name), w.heldIn(i))
 	}
 	if p.sum {
-		c.Load(c.Param("s"), rSum)
+		c.MOVQ(field8(atSums), rSum)
 		c.VMOVUPS(operand.Mem{Base: rSum}, w.s)
 	}
+	c.Label("row")
+	for i, r := range p.pointers() {
+		c.MOVQ(field8(atPointers+8*i), r)
+	}
+	c.MOVQ(field8(atCols), rCount)
 	w.loop(p)
 	w.rest(p)
+	for i := range p.pointers() {
+		c.MOVQ(field8(atSteps+8*i), reg.RDI)
+		c.ADDQ(reg.RDI, field8(atPointers+8*i))
+	}
+	c.DECQ(field8(atRows))
+	c.JG(operand.LabelRef("row"))
 	if p.sum {
 		c.VMOVUPS(w.s, operand.Mem{Base: rSum})
 	}
 	c.VZEROUPPER()
 	c.RET()
+}
+
+// pointers are the registers of out and the inputs.
+func (p pointwise) pointers() []reg.GPPhysical {
+	return append([]reg.GPPhysical{rOut}, inputs[:p.inputs]...)
 }
 
 var inputs = []reg.GPPhysical{rX, rY, reg.R10, reg.R11}
@@ -211,7 +230,7 @@ func (w *work) vectors(p pointwise) [][]reg.VecPhysical {
 }
 
 func (w *work) advance(p pointwise, bytes int) {
-	for _, r := range append([]reg.GPPhysical{rOut}, inputs[:p.inputs]...) {
+	for _, r := range p.pointers() {
 		w.ADDQ(operand.U32(uint32(bytes)), r)
 	}
 }
