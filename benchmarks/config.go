@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/unroll-go/unroll/benchmarks/peephole"
 	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/models"
 )
@@ -123,7 +124,7 @@ func (c Config) lm(vocab int) (models.LM, error) {
 	}
 	var own []cells.Cell
 	for in := cmp.Or(c.Emb, vocab); len(own) < c.Layers; in = c.Hidden {
-		own = append(own, Peephole{In: in, Hidden: c.Hidden})
+		own = append(own, peephole.LSTM{In: in, Hidden: c.Hidden})
 	}
 	lm.RNN = cells.Of(own...)
 	return lm, nil

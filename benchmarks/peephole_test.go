@@ -8,17 +8,13 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/unroll-go/unroll/benchmarks"
+	"github.com/unroll-go/unroll/benchmarks/peephole"
 	"github.com/unroll-go/unroll/cells"
-	"github.com/unroll-go/unroll/cells/celltest"
 	"github.com/unroll-go/unroll/graph"
 )
 
-func TestPeephole(t *testing.T) {
-	celltest.Run(t, benchmarks.Peephole{In: 3, Hidden: 4})
-}
-
-// peephole is a task with the cell of one's own.
-func peephole(task string) benchmarks.Config {
+// withPeephole is a task with the cell of one's own.
+func withPeephole(task string) benchmarks.Config {
 	c, _ := benchmarks.Preset(task)
 	c.Cell = "peephole"
 	return c
@@ -35,7 +31,7 @@ func TestPlanOfAPeephole(t *testing.T) {
 		require.NoError(t, err)
 		return p.Plan()
 	}
-	mine, own := plan(benchmarks.Peephole{In: 6, Hidden: 8}, 20), plan(cells.LSTM{In: 6, Hidden: 8}, 20)
+	mine, own := plan(peephole.LSTM{In: 6, Hidden: 8}, 20), plan(cells.LSTM{In: 6, Hidden: 8}, 20)
 	assert.Equal(t, own.Products, mine.Products)
 	assert.LessOrEqual(t, mine.Segments, own.Segments+3, "sums over rows for pi, pf and po")
 	assert.Equal(t, own.ByName["Loop"], mine.ByName["Loop"], "one loop a step forward, one backward")
@@ -57,7 +53,7 @@ func TestPeepholeIsFast(t *testing.T) {
 		require.NoError(t, err)
 		own, err := c.Work(0)
 		require.NoError(t, err)
-		mine, err := peephole(task).Work(0)
+		mine, err := withPeephole(task).Work(0)
 		require.NoError(t, err)
 		a, b := best(own), best(mine)
 		for i := 0; i < 10 || (b >= 2*a && i < 200); i++ {

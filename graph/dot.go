@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/unroll-go/unroll/internal/svg"
 )
 
 // DOT writes the program's formula in the language of Graphviz, which draws it
@@ -190,18 +192,7 @@ func (d *dotWriter) edge(from, m *mark, i int) {
 // dotQuote is a quoted string of DOT that shows s as it is: Graphviz would
 // read \N and &amp; in a label as something else.
 func dotQuote(s string) string {
-	return `"` + dotEscapes.Replace(printable(s)) + `"`
+	return `"` + dotEscapes.Replace(svg.Printable(s)) + `"`
 }
 
 var dotEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "&", "&amp;")
-
-// printable replaces what neither DOT nor XML can hold: control characters but
-// the newline, and bytes that are not UTF-8.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || (r >= ' ' && r != 0x7f && r != 0xfffe && r != 0xffff) {
-			return r
-		}
-		return '\uFFFD'
-	}, strings.ToValidUTF8(s, "\uFFFD"))
-}

@@ -1,6 +1,10 @@
 package graph
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/unroll-go/unroll/internal/svg"
+)
 
 // Sizes of the picture, in pixels.
 const (
@@ -34,7 +38,7 @@ func (l *layout) measure() {
 
 // size is that of the box of m.
 func (s *place) size(m *mark) {
-	s.label = fit(m.name, longLabel, nameSize)
+	s.label = svg.Fit(m.name, longLabel, nameSize)
 	pad := 16.0
 	switch m.role {
 	case roleInput, roleParam, roleOutput:
@@ -45,7 +49,7 @@ func (s *place) size(m *mark) {
 	if m.labelled() {
 		pad += 14
 	}
-	s.w = max(boxThin, pad+max(textWidth(s.label, nameSize), textWidth(m.shape, shapeSize)))
+	s.w = max(boxThin, pad+max(svg.Width(s.label, nameSize), svg.Width(m.shape, shapeSize)))
 	n := float64(min(max(s.above, s.below), portsMost))
 	s.h = max(boxLow, 2*(n*portGap+8))
 }

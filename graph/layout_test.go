@@ -7,6 +7,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/unroll-go/unroll/internal/svg"
 )
 
 // drawRNN is a recurrent network over a sequence, with a loss at each step.
@@ -114,7 +116,7 @@ func TestLayoutIsFree(t *testing.T) {
 			}
 			for i, m := range pic.marks {
 				s := &m.spot
-				assert.LessOrEqual(t, max(textWidth(s.label, nameSize), textWidth(m.shape, shapeSize)), s.w-8, m.name)
+				assert.LessOrEqual(t, max(svg.Width(s.label, nameSize), svg.Width(m.shape, shapeSize)), s.w-8, m.name)
 				assert.True(t, s.x > 0 && s.x+s.w < l.width && s.y-s.h/2 > 0 && s.y+s.h/2 < l.height, "%s is outside", m.name)
 				for _, o := range pic.marks[:i] {
 					assert.False(t, crosses(m, corner{o.spot.x, o.spot.y - o.spot.h/2}, corner{o.spot.x + o.spot.w, o.spot.y + o.spot.h/2}),

@@ -6,6 +6,8 @@ import (
 	"io"
 	"strconv"
 	"strings"
+
+	"github.com/unroll-go/unroll/internal/svg"
 )
 
 // The largest formula that SVG draws. Beyond it nobody reads the picture.
@@ -53,11 +55,11 @@ func (s *svgWriter) document() {
 	l := s.l
 	l.width = max(l.width, s.legendWidth()+2*margin)
 	s.line(`<svg xmlns="http://www.w3.org/2000/svg" width="%[1]s" height="%[2]s" viewBox="0 0 %[1]s %[2]s"`+
-		` role="img" aria-labelledby="title" font-family="%[3]s">`, px(l.width), px(l.height), xmlText(svgFonts))
-	s.line(`<title id="title">%s</title>`, xmlText(l.pic.title))
+		` role="img" aria-labelledby="title" font-family="%[3]s">`, svg.Px(l.width), svg.Px(l.height), svg.Escape(svg.Fonts))
+	s.line(`<title id="title">%s</title>`, svg.Escape(l.pic.title))
 	s.line("<style>%s</style>", strings.ReplaceAll(svgStyle, ">", "&gt;"))
 	s.line(`%s`, rect("bg", 0, 0, l.width, l.height, 0))
-	s.line(`<text class="t" x="%s" y="22">%s</text>`, px(margin), xmlText(l.pic.title))
+	s.line(`<text class="t" x="%s" y="22">%s</text>`, svg.Px(margin), svg.Escape(l.pic.title))
 	s.legend()
 	s.bands()
 	for _, n := range l.lanes {
@@ -94,7 +96,7 @@ func (s *svgWriter) present() []role {
 func (s *svgWriter) legendWidth() float64 {
 	w := 0.0
 	for _, r := range s.present() {
-		w += 56 + textWidth(r.String(), shapeSize)
+		w += 56 + svg.Width(r.String(), shapeSize)
 	}
 	return w
 }
@@ -103,8 +105,8 @@ func (s *svgWriter) legend() {
 	x := margin
 	for _, r := range s.present() {
 		s.line(`<g class="n %s">%s</g>`, svgClasses[r], r.outline(x, 40, 32, 16, false))
-		s.line(`<text class="h" x="%s" y="44">%s</text>`, px(x+38), r)
-		x += 56 + textWidth(r.String(), shapeSize)
+		s.line(`<text class="h" x="%s" y="44">%s</text>`, svg.Px(x+38), r)
+		x += 56 + svg.Width(r.String(), shapeSize)
 	}
 }
 
@@ -114,16 +116,16 @@ func (s *svgWriter) bands() {
 	for i, t := range l.steps {
 		x0, x1 := l.extent(l.first[i+1], l.first[i+2]-1, 11)
 		s.line(`%s`, rect("b", x0, headSpace-18, x1-x0, l.height-headSpace+10, 6))
-		s.line(`<text class="sw" x="%s" y="%s">step %d</text>`, px((x0+x1)/2), px(headSpace-5), t)
+		s.line(`<text class="sw" x="%s" y="%s">step %d</text>`, svg.Px((x0+x1)/2), svg.Px(headSpace-5), t)
 	}
 }
 
 // split names the two passes where they meet.
 func (s *svgWriter) split() {
 	if y := s.l.split; y > 0 {
-		s.line(`<path class="sp" d="M%s %sH%s"/>`, px(margin), px(y), px(s.l.width-margin))
-		s.line(`<text class="st" x="%s" y="%s">→ forward</text>`, px(margin), px(y-4))
-		s.line(`<text class="st" x="%s" y="%s">← gradients</text>`, px(margin), px(y+11))
+		s.line(`<path class="sp" d="M%s %sH%s"/>`, svg.Px(margin), svg.Px(y), svg.Px(s.l.width-margin))
+		s.line(`<text class="st" x="%s" y="%s">→ forward</text>`, svg.Px(margin), svg.Px(y-4))
+		s.line(`<text class="st" x="%s" y="%s">← gradients</text>`, svg.Px(margin), svg.Px(y+11))
 	}
 }
 
@@ -153,8 +155,8 @@ func (s *svgWriter) clusters(n *lane) {
 		}
 		x0, x1 := l.extent(from, to, 8)
 		s.line(`<g>%s<text class="h" x="%s" y="%s">%s</text><title>%s</title></g>`,
-			rect("cl", x0, n.top, x1-x0, n.bottom-n.top, 6), px(x0+6), px(n.top+13),
-			xmlText(fit(path, x1-x0-12, shapeSize)), xmlText(path))
+			rect("cl", x0, n.top, x1-x0, n.bottom-n.top, 6), svg.Px(x0+6), svg.Px(n.top+13),
+			svg.Escape(svg.Fit(path, x1-x0-12, shapeSize)), svg.Escape(path))
 	}
 }
 
@@ -169,7 +171,7 @@ func (s *svgWriter) wire(w *wire) {
 		tip += ", operand " + p
 	}
 	line, arrow := bent(s.l.path(w))
-	s.line(`<g class="e %s"><path d="%s"/>%s<title>%s</title></g>`, class, line, arrow, xmlText(tip))
+	s.line(`<g class="e %s"><path d="%s"/>%s<title>%s</title></g>`, class, line, arrow, svg.Escape(tip))
 }
 
 func (s *svgWriter) mark(m *mark) {
@@ -180,8 +182,8 @@ func (s *svgWriter) mark(m *mark) {
 	}
 	s.line(`<g class="n %s">%s`, svgClasses[m.role], m.role.outline(b.x, b.y, b.w, b.h, b.lane.rev))
 	s.line(`<text class="m" x="%s" y="%s">%s</text><text class="s" x="%[1]s" y="%[4]s">%[5]s</text>`,
-		px(b.x+b.w/2), px(y-1), xmlText(b.label), px(y+11), xmlText(m.shape))
-	s.line(`<title>%s</title></g>`, xmlText(m.describe()))
+		svg.Px(b.x+b.w/2), svg.Px(y-1), svg.Escape(b.label), svg.Px(y+11), svg.Escape(m.shape))
+	s.line(`<title>%s</title></g>`, svg.Escape(m.describe()))
 }
 
 // ports names the operands beside where their wires arrive.
@@ -193,10 +195,5 @@ func (s *svgWriter) ports(w *wire) {
 	if w.to.spot.lane.rev {
 		x -= 12
 	}
-	s.line(`<text class="p" x="%s" y="%s">%s</text>`, px(x), px(w.portY+2.7), xmlText(w.to.ports[w.operand]))
+	s.line(`<text class="p" x="%s" y="%s">%s</text>`, svg.Px(x), svg.Px(w.portY+2.7), svg.Escape(w.to.ports[w.operand]))
 }
-
-// xmlText escapes s for text and attributes.
-func xmlText(s string) string { return xmlEscapes.Replace(printable(s)) }
-
-var xmlEscapes = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "\n", " ")

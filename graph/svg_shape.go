@@ -3,8 +3,9 @@ package graph
 import (
 	"fmt"
 	"math"
-	"strconv"
 	"strings"
+
+	"github.com/unroll-go/unroll/internal/svg"
 )
 
 // skew is how far the sides of an input's box lean.
@@ -29,7 +30,7 @@ func (r role) outline(x, y, w, h float64, rev bool) string {
 	case roleState:
 		t, h = t-2, h+4 // the lid
 		return fmt.Sprintf(`<path class="x" d="M%[1]s %[2]sv%[3]sa%[4]s 4 0 0 0 %[5]s 0v-%[3]sa%[4]s 4 0 0 0 -%[5]s 0a%[4]s 4 0 0 0 %[5]s 0"/>`,
-			px(x), px(t+4), px(h-8), px(w/2), px(w))
+			svg.Px(x), svg.Px(t+4), svg.Px(h-8), svg.Px(w/2), svg.Px(w))
 	case roleConst:
 		return rect("x", x, t, w, h, 0)
 	case roleOutput:
@@ -47,7 +48,7 @@ func (r role) outline(x, y, w, h float64, rev bool) string {
 
 func rect(class string, x, y, w, h, round float64) string {
 	return fmt.Sprintf(`<rect class="%s" x="%s" y="%s" width="%s" height="%s" rx="%s"/>`,
-		class, px(x), px(y), px(w), px(h), px(round))
+		class, svg.Px(x), svg.Px(y), svg.Px(w), svg.Px(h), svg.Px(round))
 }
 
 func octagon(class string, l, t, r, b float64) string {
@@ -62,7 +63,7 @@ func polygon(class string, xy ...float64) string {
 		if i > 0 {
 			s.WriteByte(' ')
 		}
-		s.WriteString(px(v))
+		s.WriteString(svg.Px(v))
 	}
 	return s.String() + `"/>`
 }
@@ -77,14 +78,14 @@ func bent(ps []corner) (line, arrow string) {
 	if to.x < from.x {
 		dir = -1
 	}
-	fmt.Fprintf(&s, "M%s %s", px(ps[0].x), px(ps[0].y))
+	fmt.Fprintf(&s, "M%s %s", svg.Px(ps[0].x), svg.Px(ps[0].y))
 	for i := 1; i < last; i++ {
 		before, at, after := ps[i-1], ps[i], ps[i+1]
 		r := min(radius, stretch(before, at)/2, stretch(at, after)/2)
 		in, out := toward(at, before, r), toward(at, after, r)
-		fmt.Fprintf(&s, "L%s %sQ%s %s %s %s", px(in.x), px(in.y), px(at.x), px(at.y), px(out.x), px(out.y))
+		fmt.Fprintf(&s, "L%s %sQ%s %s %s %s", svg.Px(in.x), svg.Px(in.y), svg.Px(at.x), svg.Px(at.y), svg.Px(out.x), svg.Px(out.y))
 	}
-	fmt.Fprintf(&s, "L%s %s", px(to.x-dir*tip/2), px(to.y))
+	fmt.Fprintf(&s, "L%s %s", svg.Px(to.x-dir*tip/2), svg.Px(to.y))
 	return s.String(), polygon("a", to.x, to.y, to.x-dir*tip, to.y-2.8, to.x-dir*tip, to.y+2.8)
 }
 
@@ -96,9 +97,4 @@ func toward(a, b corner, r float64) corner {
 		return corner{a.x + (b.x-a.x)*r/d, a.y + (b.y-a.y)*r/d}
 	}
 	return a
-}
-
-// px is a length with one decimal at most.
-func px(x float64) string {
-	return strconv.FormatFloat(math.Round(x*10)/10, 'f', -1, 64)
 }

@@ -14,6 +14,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/unroll-go/unroll/internal/svg"
 )
 
 // awkward is a formula whose names mean something to DOT or XML.
@@ -64,7 +66,7 @@ func TestSVG(t *testing.T) {
 			_, titles := svgTexts(t, a.Bytes())
 			assert.Equal(t, pic.title, titles[0])
 			for _, m := range pic.marks {
-				assert.Contains(t, titles, printable(m.describe()))
+				assert.Contains(t, titles, svg.Printable(m.describe()))
 			}
 			assert.GreaterOrEqual(t, len(titles), 1+len(pic.marks)+pic.edges)
 			assert.NotContains(t, a.String(), "NaN")
@@ -166,14 +168,4 @@ func contrast(a, b string) float64 {
 	}
 	x, y := light(a), light(b)
 	return max(x, y) / min(x, y)
-}
-
-func TestFit(t *testing.T) {
-	for _, s := range []string{"", "x", "layer0/attention/Wquery/head12", strings.Repeat("한", 40), strings.Repeat("W", 300)} {
-		got := fit(s, 100, nameSize)
-		assert.LessOrEqual(t, textWidth(got, nameSize), 100.0, s)
-		if textWidth(s, nameSize) <= 100 {
-			assert.Equal(t, s, got)
-		}
-	}
 }

@@ -1,63 +1,10 @@
 package graph
 
-import (
-	"strings"
-	"unicode"
-)
-
 // Sizes of letters, in pixels.
 const (
 	nameSize  = 12.0
 	shapeSize = 10.0
 )
-
-// textWidth is a bound on the width of s in the wider of the common
-// sans-serif fonts.
-func textWidth(s string, size float64) float64 {
-	em := 0.0
-	for _, r := range s {
-		em += runeWidth(r)
-	}
-	return em * size
-}
-
-// runeWidth is in em.
-func runeWidth(r rune) float64 {
-	switch {
-	case unicode.Is(unicode.Mn, r):
-		return 0
-	case r >= 0x1100 && unicode.In(r, unicode.Hangul, unicode.Han, unicode.Hiragana, unicode.Katakana):
-		return 1
-	case strings.ContainsRune("mwMW@%", r):
-		return 1
-	case strings.ContainsRune("ijlI|.,:;'!()[] ", r):
-		return 0.4
-	case r < 0x250 && unicode.IsUpper(r):
-		return 0.76
-	case r >= 0x2000:
-		return 1.1
-	}
-	return 0.64
-}
-
-// fit shortens s in the middle until it is no wider than width.
-func fit(s string, width, size float64) string {
-	if textWidth(s, size) <= width {
-		return s
-	}
-	rs := []rune(s)
-	for n := min(len(rs)-1, int(2*width/size)+1); n > 1; n-- {
-		head := n / 3 // the end of a path says more
-		short := string(rs[:head]) + "…" + string(rs[len(rs)-(n-head):])
-		if textWidth(short, size) <= width {
-			return short
-		}
-	}
-	return "…"
-}
-
-// svgFonts have Latin and Korean letters on the usual systems.
-const svgFonts = `"Noto Sans", "Noto Sans CJK KR", "Malgun Gothic", "Apple SD Gothic Neo", sans-serif`
 
 // svgStyle is the look of SVG pictures, light and dark. Tints and lines are
 // near the colours of Okabe and Ito (2008),

@@ -14,46 +14,6 @@ func (m *Forecaster) batching(size int) datasets.BatchOptions {
 	return datasets.BatchOptions{Size: size, Bucket: max(8, (m.Config.Window+23)/24)}
 }
 
-// feed sets the inputs of a program that answers.
-func (m *Forecaster) feed(p *graph.Program, b datasets.Batch[datasets.Numeric]) error {
-	rows := make([][]float64, len(b.Rows))
-	for i, w := range b.Rows {
-		rows[i] = w.X
-	}
-	if err := p.SetFloat64s("xs", datasets.PadVectors(rows, b.T, b.Size, m.network.In, 0)); err != nil {
-		return err
-	}
-	return p.SetIDs("lens", b.Lens(datasets.Numeric.Len))
-}
-
-// feedTargets sets the inputs of a program that is trained.
-func (m *Forecaster) feedTargets(p *graph.Program, b datasets.Batch[datasets.Numeric]) error {
-	if err := m.feed(p, b); err != nil {
-		return err
-	}
-	H, T := m.Config.Horizon, 1
-	if m.Config.EveryStep {
-		T = b.T
-	}
-	rows := make([][]float64, len(b.Rows))
-	for i, w := range b.Rows {
-		rows[i] = w.Y
-	}
-	y := datasets.PadVectors(rows, T, b.Size, H, math.NaN())
-	weight := make([]float64, T*b.Size)
-	for i := range weight {
-		if step := y[i*H : (i+1)*H]; slices.ContainsFunc(step, math.IsNaN) {
-			clear(step) // nothing is known, or nothing is there
-		} else {
-			weight[i] = 1
-		}
-	}
-	if err := p.SetFloat64s("target", y); err != nil {
-		return err
-	}
-	return p.SetFloat64s("weight", weight)
-}
-
 // scaled are the network's answers to windows, [(1+Q)·Horizon] each.
 func (m *Forecaster) scaled(windows []datasets.Numeric) ([][]float64, error) {
 	all := make([][]float64, len(windows))
@@ -80,7 +40,7 @@ func (m *Forecaster) answer(b datasets.Batch[datasets.Numeric], all [][]float64)
 	if err != nil {
 		return err
 	}
-	if err := m.feed(p, b); err != nil {
+	if err := m.network.feed(p, b); err != nil {
 		return err
 	}
 	if err := p.Run(); err != nil {

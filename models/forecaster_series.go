@@ -181,5 +181,5 @@ func (m *Forecaster) Task(fit *datasets.Series, c ForecasterTraining) (*BatchTas
 	if err != nil {
 		return nil, err
 	}
-	return NewBatchTask(m.Params, batches, m.network.Train, m.feedTargets)
+	return m.network.Task(m.Params, batches)
 }

@@ -1,7 +1,12 @@
 package models
 
 import (
+	"fmt"
+	"math"
+	"slices"
+
 	"github.com/unroll-go/unroll/cells"
+	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/graph"
 )
 
@@ -79,4 +84,61 @@ func (m NextValues) Loss(g *graph.Builder, answers, y *graph.Node) *graph.Node {
 		loss = g.Add(loss, g.Add(g.Scale(d, q), g.ReLU(g.Neg(d)))) // q·d, and -d more where d < 0
 	}
 	return g.Scale(g.SumCols(loss), 1/float64(m.Values))
+}
+
+// Task is training on batches of examples whose X are [Steps·In] and whose Y are
+// [Values], with EveryStep [Steps·Values], NaN where a value is not known: that
+// forecast has weight 0.
+func (m NextValues) Task(params *graph.Params, batches *datasets.Batches[datasets.Numeric]) (*BatchTask[datasets.Numeric], error) {
+	return NewBatchTask(params, batches, m.Train, m.feedTargets)
+}
+
+// feed sets the inputs of a program that answers.
+func (m NextValues) feed(p *graph.Program, b datasets.Batch[datasets.Numeric]) error {
+	rows := make([][]float64, len(b.Rows))
+	for i, e := range b.Rows {
+		if len(e.X) != e.Steps*m.In {
+			return fmt.Errorf("models: example %d: %d numbers wanted for %d steps of %d, got %d", i, e.Steps*m.In, e.Steps, m.In, len(e.X))
+		}
+		rows[i] = e.X
+	}
+	if err := p.SetFloat64s("xs", datasets.PadVectors(rows, b.T, b.Size, m.In, 0)); err != nil {
+		return err
+	}
+	return p.SetIDs("lens", b.Lens(datasets.Numeric.Len))
+}
+
+// feedTargets sets the inputs of a program that is trained.
+func (m NextValues) feedTargets(p *graph.Program, b datasets.Batch[datasets.Numeric]) error {
+	if err := m.feed(p, b); err != nil {
+		return err
+	}
+	T := 1
+	if m.EveryStep {
+		T = b.T
+	}
+	rows := make([][]float64, len(b.Rows))
+	for i, e := range b.Rows {
+		want := m.Values
+		if m.EveryStep {
+			want *= e.Steps
+		}
+		if len(e.Y) != want {
+			return fmt.Errorf("models: example %d: %d targets wanted, got %d", i, want, len(e.Y))
+		}
+		rows[i] = e.Y
+	}
+	y := datasets.PadVectors(rows, T, b.Size, m.Values, math.NaN())
+	weight := make([]float64, T*b.Size)
+	for i := range weight {
+		if step := y[i*m.Values : (i+1)*m.Values]; slices.ContainsFunc(step, math.IsNaN) {
+			clear(step) // nothing is known, or nothing is there
+		} else {
+			weight[i] = 1
+		}
+	}
+	if err := p.SetFloat64s("target", y); err != nil {
+		return err
+	}
+	return p.SetFloat64s("weight", weight)
 }

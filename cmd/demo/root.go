@@ -49,7 +49,7 @@ files of yours.`,
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
 		charsCommand(s), classifyCommand(s), tagCommand(s), forecastCommand(s),
-		tabularCommand(s), wordsCommand(s), feedForwardCommand(s),
+		tabularCommand(s), wordsCommand(s), feedForwardCommand(s), lectureCommand(s),
 	)
 	return root
 }

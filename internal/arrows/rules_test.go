@@ -32,15 +32,18 @@ var (
 var arrows = []rule{
 	{pkg: "internal/arrows"},
 	{pkg: "internal/docs"},
+	{pkg: "internal/docs/newcomer", uses: list(nil, "train", "models/...", "cells", "graph", "datasets")},
 	{pkg: "internal/atomicfile", outside: numeric},
 	{pkg: "internal/safetensors", outside: numeric},
+	{pkg: "internal/svg", outside: numeric},
 	{pkg: "datasets", outside: list(numeric, "github.com/clipperhouse/uax29")},
 
 	{pkg: "internal/kernel", outside: numeric},
-	{pkg: "graph", uses: list(nil, "internal/kernel"), outside: symbolic, tests: list(laws[:1], gorgonia)},
+	{pkg: "graph", uses: list(nil, "internal/kernel", "internal/svg"), outside: symbolic, tests: list(laws[:1], gorgonia)},
 	{pkg: "graph/gradcheck", uses: list(nil, "graph"), outside: numeric},
 	{pkg: "cells", uses: list(nil, "graph"), outside: numeric, tests: laws},
 	{pkg: "cells/celltest", uses: list(nil, "cells", "graph", "graph/gradcheck"), outside: numeric},
+	{pkg: "models/plot", uses: list(nil, "internal/svg"), outside: numeric},
 	{pkg: "models", uses: list(storage, "cells", "graph", "internal/kernel", "datasets"), outside: numeric, tests: laws},
 	{
 		pkg:     "train",
@@ -49,8 +52,13 @@ var arrows = []rule{
 		tests:   laws,
 	},
 	{
+		pkg:     "internal/lecture/pictures",
+		uses:    list(nil, "train", "models/...", "cells", "graph", "datasets"),
+		outside: numeric,
+	},
+	{
 		pkg:     "cmd/...",
-		uses:    list(storage, "cmd/...", "train", "models", "cells/...", "graph/...", "datasets"),
+		uses:    list(storage, "cmd/...", "internal/lecture/...", "train", "models/...", "cells/...", "graph/...", "datasets"),
 		outside: list(nil, anything),
 	},
 	{pkg: "benchmarks/peers/...", uses: list(nil, anything), outside: list(nil, anything, gorgonia)},

@@ -21,7 +21,7 @@ const root = "../.."
 var update = flag.Bool("update", false, "write the blocks anew")
 
 // block is a marked code block: what it shows, and the text between the fences.
-var block = regexp.MustCompile("(?s)<!-- (example|output|source): (\\S+) (\\S+) -->\n```(?:go)?\n(.*?)```")
+var block = regexp.MustCompile("(?s)<!-- (example|output|source|file): (\\S+)(?: (\\S+))? -->\n```(?:go)?\n(.*?)```")
 
 func pages(t *testing.T) []string {
 	var all []string
@@ -57,11 +57,28 @@ func TestBlocksAreCurrent(t *testing.T) {
 	assert.Positive(t, blocks)
 }
 
+var goBlock = regexp.MustCompile("(?m)^(.*)\n```go$")
+
+// Every block of Go in a page is one of those.
+func TestAllGoIsTested(t *testing.T) {
+	for _, page := range pages(t) {
+		text, err := os.ReadFile(page)
+		require.NoError(t, err)
+		for _, m := range goBlock.FindAllStringSubmatch(string(text), -1) {
+			assert.Regexp(t, `^<!-- (example|source|file): .* -->$`, m[1], "%s: a block of Go below this line is not from tested code", page)
+		}
+	}
+}
+
 // render is the text that a marker stands for.
 func render(kind, place, name string) (string, error) {
 	path := filepath.Join(root, place)
 	files := []string{path}
-	if kind != "source" {
+	switch kind {
+	case "file":
+		text, err := os.ReadFile(path)
+		return string(text), err
+	case "example", "output":
 		var err error
 		if files, err = filepath.Glob(filepath.Join(path, "*_test.go")); err != nil {
 			return "", err
@@ -78,8 +95,15 @@ func render(kind, place, name string) (string, error) {
 			return "", err
 		}
 		for _, d := range f.Decls {
-			if fn, ok := d.(*ast.FuncDecl); ok && nameOf(fn) == name {
-				return show(kind, string(src), set, fn)
+			switch d := d.(type) {
+			case *ast.FuncDecl:
+				if nameOf(d) == name {
+					return show(kind, string(src), set, d)
+				}
+			case *ast.GenDecl:
+				if declares(d, name) && kind == "source" {
+					return string(src[set.Position(d.Pos()).Offset:set.Position(d.End()).Offset]) + "\n", nil
+				}
 			}
 		}
 	}
@@ -100,6 +124,15 @@ func nameOf(fn *ast.FuncDecl) string {
 		}
 	}
 	return ""
+}
+
+// declares says whether d declares the type name, by itself.
+func declares(d *ast.GenDecl, name string) bool {
+	if len(d.Specs) != 1 {
+		return false
+	}
+	spec, ok := d.Specs[0].(*ast.TypeSpec)
+	return ok && spec.Name.Name == name
 }
 
 func show(kind, src string, set *token.FileSet, fn *ast.FuncDecl) (string, error) {

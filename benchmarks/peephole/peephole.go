@@ -1,28 +1,31 @@
-package benchmarks
+// Package peephole is a cell that the library does not have, written from
+// operations as a user would: docs/add-a-cell.md builds it from its formula to
+// its benchmark, and the speed of it beside cells.LSTM is the price of a cell of
+// one's own.
+package peephole
 
 import (
 	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/graph"
 )
 
-// Peephole is a cell that the library does not have, written from its operations
-// as a user would: what it costs beside cells.LSTM is the price of a cell of
-// one's own. It is the LSTM whose gates see the memory (Gers and Schmidhuber
-// 2000, Recurrent nets that time and count), the output gate the new one.
+// LSTM is the LSTM whose gates see the memory, the output gate the new one (Gers
+// and Schmidhuber 2000, Recurrent nets that time and count).
 //
 //	i | f | u | o = x·Wx + h·Wh + b        [B, 4H]
 //	i, f = σ(i + pi⊙c), σ(f + pf⊙c)        [B, H]
 //	c' = f⊙c + i⊙tanh(u)                   [B, H]
 //	h' = σ(o + po⊙c')⊙tanh(c')             [B, H]
 //
-// Parameters: those of cells.LSTM, b zero, and pi, pf, po [H]. State: (h, c).
-type Peephole struct{ In, Hidden int }
+// Parameters: Wx [D, 4H] Glorot, Wh [H, 4H] orthogonal, b [4H] zero, pi, pf and
+// po [H] normal. State: (h, c).
+type LSTM struct{ In, Hidden int }
 
-var _ cells.Cell = Peephole{}
+var _ cells.Cell = LSTM{}
 
 // Bind declares the parameters on g and returns the step.
-func (p Peephole) Bind(g *graph.Builder) cells.Step {
-	D, H := p.In, p.Hidden
+func (l LSTM) Bind(g *graph.Builder) cells.Step {
+	D, H := l.In, l.Hidden
 	Wx := g.Param("Wx", graph.Glorot, D, 4*H)
 	Wh := g.Param("Wh", graph.Orthogonal, H, 4*H)
 	b := g.Param("b", graph.Zeros, 4*H)
@@ -45,9 +48,9 @@ func (p Peephole) Bind(g *graph.Builder) cells.Step {
 }
 
 // Zero is h = c = 0 for g.B rows.
-func (p Peephole) Zero(g *graph.Builder) cells.State {
-	return cells.State{g.Zeros(g.B, p.Hidden), g.Zeros(g.B, p.Hidden)}
+func (l LSTM) Zero(g *graph.Builder) cells.State {
+	return cells.State{g.Zeros(g.B, l.Hidden), g.Zeros(g.B, l.Hidden)}
 }
 
 // Out is Hidden.
-func (p Peephole) Out() int { return p.Hidden }
+func (l LSTM) Out() int { return l.Hidden }
