@@ -14,21 +14,26 @@ func (w *Words) Encode(text string) ([]int, error) {
 	}
 	var ids []int
 	for token := range w.tokens(text) {
-		rank, ok := w.ranks[token]
-		if !ok && isSpace(token) {
-			if !strings.Contains(token, "\n") {
-				continue
-			}
-			if rank, ok = w.ranks["\n"]; !ok {
-				continue
-			}
+		if rank, ok := w.rank(token); ok {
+			ids = append(ids, len(w.special)+rank)
 		}
-		if !ok {
-			rank = len(w.words)
-		}
-		ids = append(ids, len(w.special)+rank)
 	}
 	return ids, nil
+}
+
+// rank is the place of a token, that of "other" behind all words; ok is false for white space that is left out.
+func (w *Words) rank(token string) (rank int, ok bool) {
+	rank, ok = w.ranks[token]
+	switch {
+	case ok:
+		return rank, true
+	case !isSpace(token):
+		return len(w.words), true
+	case strings.Contains(token, "\n"):
+		rank, ok = w.ranks["\n"]
+		return rank, ok
+	}
+	return 0, false
 }
 
 // Decode returns the words of ids with the usual spacing, or the white space among ids, between them. "Other" becomes

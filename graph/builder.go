@@ -123,9 +123,15 @@ func (g *Builder) Scope(name string) *Builder {
 func (g *Builder) Path() string { return g.path }
 
 // InStep runs f as the formula of time step t: errors name the step, and
-// gradients of shared parameters are summed in the order of the steps.
+// gradients of shared parameters are summed in the order of the steps. Inside of
+// a step it is f alone: a layer that a step calls for one input has steps of its
+// own, but they are part of that one.
 func (g *Builder) InStep(t int, f func()) {
 	old := g.step
+	if old >= 0 {
+		f()
+		return
+	}
 	g.core.step = t
 	f()
 	g.core.step = old

@@ -44,6 +44,7 @@ var dotLooks = [roles]dotLook{
 	roleOutput: {"cds", "filled,bold", "#0072b2", "#004a75"},
 	roleGrad:   {"octagon", "filled", "#f8d9c4", "#b34700"},
 	roleSlope:  {"doubleoctagon", "filled,bold", "#eec3da", "#8f3a6b"},
+	roleCell:   {"box", "filled,rounded,bold", "#ffffff", "#444444"},
 }
 
 type dotWriter struct {

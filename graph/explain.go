@@ -41,7 +41,7 @@ type Plan struct {
 	Operations int            // that compute something
 	ByName     map[string]int // the operations by name; "Loop" is several elementwise ones run as one
 	Fused      int            // elementwise operations in loops
-	Products   int            // matrix products among them
+	Products   int            // matrix products among them, convolutions included
 	Flops      float64        // floating-point operations of the products
 
 	Traffic Traffic            // bytes that the operations read and write
@@ -83,7 +83,7 @@ func (p *plan) describe(width int) Plan {
 		d.Moved[name] = d.Moved[name].plus(t)
 		d.Traffic = d.Traffic.plus(t)
 		switch v.kind.(type) {
-		case matMul, batched:
+		case matMul, batched, conv, convInput, convWeights:
 			d.Products++
 			d.Flops += flops(v)
 		}

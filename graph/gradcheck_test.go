@@ -162,6 +162,9 @@ func gradCases() []gradCase {
 		{name: "LogSoftmax", shapes: shapes(m23), f: one(b.LogSoftmax)},
 		{name: "Softmax of a vector", shapes: shapes(v3), f: one(b.Softmax)},
 		{name: "CrossEntropies", shapes: shapes([]int{2, 5}), f: one(func(g b, x node) node { return g.CrossEntropies(x, ids(g, 2)) })},
+		{name: "SmoothCrossEntropies", shapes: shapes([]int{2, 5}), f: one(func(g b, x node) node {
+			return g.SmoothCrossEntropies(x, ids(g, 2), 0.2)
+		})},
 		{name: "CrossEntropies of one row", shapes: shapes([]int{5}), f: one(func(g b, x node) node { return g.CrossEntropies(x, ids(g)) })},
 		{name: "CrossEntropy", shapes: shapes([]int{2, 3, 5}), f: one(func(g b, x node) node { return g.CrossEntropy(x, ids(g, 2, 3)) })},
 		{name: "WeightedCrossEntropy", shapes: shapes([]int{2, 3, 5}, m23), f: two(func(g b, x, w node) node {
@@ -202,7 +205,50 @@ func gradCases() []gradCase {
 			return g.Square(x)
 		})},
 	}
-	return append(append(cases, broadcastCases()...), gradientCases()...)
+	return append(append(append(cases, broadcastCases()...), gradientCases()...), pictureCases()...)
+}
+
+// pictureCases are convolutions and poolings: sizes that leave a rest, strides,
+// padding, windows that overlap or leave pixels out.
+func pictureCases() []gradCase {
+	type b = *graph.Builder
+	type pair = [2]int
+	conv := func(w graph.Window) func(g b, p []node) node {
+		return func(g b, p []node) node { return g.Conv2D(p[0], p[1], p[2], w) }
+	}
+	x, W, bias := []int{2, 4, 5, 2}, []int{3, 2, 2, 3}, v3
+	same := graph.Window{Pad: pair{1, 1}}
+	pool := graph.Window{Size: pair{3, 2}, Stride: pair{2, 1}, Pad: pair{1, 1}}
+	return []gradCase{
+		{name: "Conv2D", shapes: shapes(x, W, bias), f: conv(graph.Window{})},
+		{name: "Conv2D without bias", shapes: shapes(x, W), f: two(func(g b, x, W node) node { return g.Conv2D(x, W, nil, same) })},
+		{name: "Conv2D with stride", shapes: shapes(x, W, bias), f: conv(graph.Window{Stride: pair{2, 3}, Pad: pair{2, 0}})},
+		{name: "Conv2D of single pixels", shapes: shapes(x, []int{1, 1, 2, 3}, bias), f: conv(graph.Window{Stride: pair{2, 2}})},
+		{name: "Conv2D of the whole picture", shapes: shapes(x, []int{4, 5, 2, 3}, bias), f: conv(graph.Window{})},
+		{name: "Conv2D twice by one kernel", shapes: shapes(x, []int{2, 2, 2, 2}), f: two(func(g b, x, W node) node {
+			return g.Conv2D(g.Tanh(g.Conv2D(x, W, nil, same)), W, nil, graph.Window{})
+		})},
+		{name: "Conv2D of joined channels", shapes: shapes(x, x, []int{2, 2, 4, 1}), f: func(g b, p []node) node {
+			return g.Conv2D(g.Tanh(g.Concat(p[0], p[1])), p[2], nil, same)
+		}},
+		{name: "Conv2D of some channels", shapes: shapes(x, []int{2, 2, 1, 3}), f: two(func(g b, x, W node) node {
+			return g.Conv2D(g.Cols(g.Tanh(x), 1, 2), W, nil, same)
+		})},
+		{name: "MaxPool", shapes: shapes(x), f: one(func(g b, x node) node { return g.MaxPool(x, graph.Window{Size: pair{2, 2}}) })},
+		{name: "MaxPool of windows that overlap", shapes: shapes(x), f: one(func(g b, x node) node { return g.MaxPool(x, pool) })},
+		{name: "MaxPool of many channels", shapes: shapes([]int{1, 2, 3, 130}), f: one(func(g b, x node) node {
+			return g.MaxPool(x, graph.Window{Size: pair{2, 2}, Stride: pair{1, 1}})
+		})},
+		{name: "GlobalMaxPool", shapes: shapes(x), f: one(b.GlobalMaxPool)},
+		{name: "MeanPool", shapes: shapes(x), f: one(func(g b, x node) node { return g.MeanPool(x, graph.Window{Size: pair{2, 2}}) })},
+		{name: "MeanPool of windows that overlap", shapes: shapes(x), f: one(func(g b, x node) node { return g.MeanPool(x, pool) })},
+		{name: "GlobalMeanPool", shapes: shapes(x), f: one(b.GlobalMeanPool)},
+		{name: "Positions", shapes: shapes(x), f: one(func(g b, x node) node { return g.Mul(g.At(g.Positions(x), 3), g.At(g.Positions(x), 1)) })},
+		{name: "gradient of MaxPool", shapes: shapes(x), f: func(g b, p []node) node {
+			y := g.Square(g.MaxPool(g.Tanh(p[0]), pool))
+			return g.Grad([]node{y}, nil, p)[0]
+		}},
+	}
 }
 
 // additiveOf is AdditiveScores of queries, keys and a vector.
@@ -270,6 +316,9 @@ func gradientCases() []gradCase {
 		})},
 		{name: "gradient of Column", shapes: shapes(m23, []int{2, 3, 5}), f: grad(func(g b, p []node) node {
 			return g.WeightedCrossEntropy(p[1], ids(g, 2, 3), above(g, p[0]))
+		})},
+		{name: "gradient of SmoothCrossEntropies", shapes: shapes([]int{2, 5}), f: grad(func(g b, p []node) node {
+			return g.Square(g.SmoothCrossEntropies(p[0], ids(g, 2), 0.3))
 		})},
 		{name: "gradient of CrossEntropies", shapes: shapes([]int{2, 5}), f: grad(func(g b, p []node) node {
 			return g.Square(g.CrossEntropies(p[0], ids(g, 2)))

@@ -17,14 +17,9 @@ const (
 	roleOutput
 	roleGrad  // an operation of the gradients
 	roleSlope // the gradient of a parameter
+	roleCell  // several operations of a scope
 	roles
 )
-
-var roleNames = [roles]string{
-	"input", "parameter", "carried state", "constant", "operation", "output", "gradient", "gradient of a parameter",
-}
-
-func (r role) String() string { return roleNames[r] }
 
 // mark is a node of a picture: a live value, or a result that has no value of
 // its own (the next state, the gradient of a parameter).
@@ -39,24 +34,30 @@ type mark struct {
 	in    []*mark
 	ports []string // what operand i is to the operation, "" where all are alike
 	out   []*mark  // who reads it, once for each operand
+	view  bool     // only picks rows
+	holds string   // the operations that it stands for
 
 	spot place // filled by the layout of SVG
 }
 
 // picture is the nodes in an order in which operands come first.
 type picture struct {
-	title string
-	marks []*mark
-	edges int
+	title  string
+	words  *wording
+	titles map[int]string // of steps that are not called by their number alone
+	marks  []*mark
+	edges  int
 }
 
 // picture collects the live values of the program.
-func (p *Program) picture() (*picture, error) {
+func (p *Program) picture() (*picture, error) { return p.pictureIn(english()) }
+
+func (p *Program) pictureIn(words *wording) (*picture, error) {
 	if p.closed {
 		return nil, ErrClosed
 	}
 	g := p.graph
-	d := &picture{}
+	d := &picture{words: words}
 	of := make(map[*value]*mark, len(g.values))
 	names := g.leafNames()
 	back := p.gradients()
@@ -66,6 +67,7 @@ func (p *Program) picture() (*picture, error) {
 		}
 		m := &mark{role: roleOf(v, back[v.index]), name: names[v], shape: shapeText(v), path: v.path, step: v.step}
 		m.back = back[v.index]
+		_, m.view = v.kind.(rows)
 		if m.name == "" {
 			m.name = opText(v)
 		}
@@ -82,7 +84,7 @@ func (p *Program) picture() (*picture, error) {
 		d.result(of[u.grad], roleSlope, "∂ "+u.param.path, u.leaf.path)
 	}
 	d.pullConstants()
-	d.title = fmt.Sprintf("Formula for B=%d T=%d: %d nodes, %d edges", p.key.B, p.key.T, len(d.marks), d.edges)
+	d.title = fmt.Sprintf(words.title, p.key.B, p.key.T, len(d.marks), d.edges)
 	return d, nil
 }
 

@@ -59,3 +59,25 @@ func ExampleProgram_SVG() {
 	fmt.Println(prog.SVG(file), file.Close())
 	// Output: <nil> <nil>
 }
+
+// Each cell of a recurrent network is one box for each time step; the cell of
+// step 1 is open and shows its operations.
+func ExampleProgram_Sketch() {
+	prog, err := graph.Build(graph.NewParams(1), graph.Key{B: 2, T: 50}, func(g *graph.Builder) {
+		s := g.Scope("rnn")
+		Wx, Wh := s.Param("Wx", graph.Glorot, 4, 5), s.Param("Wh", graph.Orthogonal, 5, 5)
+		h := g.Zeros(g.B, 5)
+		for t, x := range g.Unstack(g.Input("x", g.T, g.B, 4)) {
+			s.InStep(t, func() { h = s.Tanh(s.Affine(nil, x, Wx, h, Wh)) }) // [B, 5]
+		}
+		g.Output("h", h)
+	})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	var svg strings.Builder
+	err = prog.Sketch(&svg, graph.Sketch{Collapse: true, Open: []int{1}})
+	fmt.Println(err, strings.Count(svg.String(), `>rnn</text>`) > 48, strings.Count(svg.String(), `>Tanh</text>`))
+	// Output: <nil> true 1
+}

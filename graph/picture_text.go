@@ -80,17 +80,5 @@ func shapeText(v *value) string {
 	return s
 }
 
-// describe is all that is known of a mark, as a tooltip tells it.
-func (m *mark) describe() string {
-	s := fmt.Sprintf("%s: %s %s", m.role, m.name, m.shape)
-	if m.path != "" {
-		s += ", scope " + m.path
-	}
-	if m.step >= 0 {
-		s += ", step " + strconv.Itoa(m.step)
-	}
-	if m.back && m.role != roleGrad && m.role != roleSlope {
-		s += ", read by gradients"
-	}
-	return s
-}
+// describe is all that is known of a mark, in English.
+func (m *mark) describe() string { return english().describe(m) }

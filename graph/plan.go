@@ -107,6 +107,12 @@ func flops(v *value) float64 {
 			return 2 * n * float64(a.rows())
 		}
 		return 2 * n * float64(a.cols())
+	case conv:
+		return 2 * n * float64(v.in[1].rows())
+	case convInput:
+		return 2 * float64(size(v.in[0].shape)) * float64(v.in[1].rows())
+	case convWeights:
+		return 2 * n * float64(v.in[1].rows())
 	case batched:
 		a, _ := k.factors(v.in)
 		if _, steps := batch(a); k.tA {

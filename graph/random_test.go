@@ -204,7 +204,7 @@ func (w *grower) op() {
 		w.push(g.Alias(x), g.Dropout(x, 0.3))
 	case 22:
 		if len(shape) == 2 && rows == w.g.B && cols > 1 {
-			w.push(g.CrossEntropies(x, g.ArgMax(y)))
+			w.push(g.SmoothCrossEntropies(x, g.ArgMax(y), float64(w.rng.IntN(2))*0.3))
 		}
 	case 23: // neighbours: views that overlap
 		if tall && shape[0] > 1 {

@@ -47,6 +47,7 @@ func crew(segs []segment) int {
 type cutter struct {
 	p    *plan
 	n    int
+	unit int
 	cols bool
 	use  map[*store]*usage
 	ids  map[*value]bool // integers written
@@ -65,13 +66,13 @@ type usage struct {
 }
 
 func (c *cutter) open(s split) {
-	c.n, c.cols = s.n, s.cols
+	c.n, c.unit, c.cols = s.n, s.unit, s.cols
 	c.use, c.ids = map[*store]*usage{}, map[*value]bool{}
 }
 
 // joins says whether v can be computed row by row along with the segment.
 func (c *cutter) joins(v *value, s split) bool {
-	if s.n != c.n || s.n == 0 || s.cols || c.cols {
+	if s.n != c.n || s.n == 0 || s.unit != c.unit || s.cols || c.cols {
 		return false
 	}
 	for i, x := range c.p.reads(v) {

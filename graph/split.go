@@ -16,6 +16,7 @@ const (
 // operands. An element of a result does not depend on the shares.
 type split struct {
 	n     int // rows or columns to share
+	unit  int // that many rows stay together: those of a picture; 0: each is by itself
 	cols  bool
 	parts func(i int) part
 }
@@ -49,6 +50,10 @@ func splitOf(v *value) split {
 		return split{n: v.cols(), cols: true, parts: func(int) part { return byCols }}
 	case argMax:
 		return split{n: v.in[0].rows(), parts: each(byRows)}
+	case conv, convWeights, maxPool, maxPick, meanPool:
+		return split{n: v.rows(), parts: func(int) part { return all }}
+	case convInput, maxPoolGrad, meanPoolGrad:
+		return split{n: v.rows(), unit: v.rows() / v.shape[0], parts: func(int) part { return all }}
 	case oneHot, lengthMask, crossEntropy, crossEntropyGrad, concat, sumCols, softmaxGrad, *dropMask:
 		return split{n: v.rows(), parts: func(int) part { return byRows }}
 	case unary, unaryGrad, scale, addConst, alias, where, softmax, binary, spread, keep,

@@ -3,43 +3,10 @@ package graph
 import (
 	"bytes"
 	"fmt"
-	"io"
-	"strconv"
 	"strings"
 
 	"github.com/unroll-go/unroll/internal/svg"
 )
-
-// The largest formula that SVG draws. Beyond it nobody reads the picture.
-const (
-	MaxSVGNodes = 2000  // values and results
-	MaxSVGEdges = 20000 // operands
-)
-
-// SVG draws the program's formula: time steps from left to right, the forward
-// pass above, the gradients below it and running to the left. Each node shows
-// its operation and shape; tooltips add the scope, the step and uncut names.
-// Inputs, parameters, carried state, constants, outputs and gradients differ in
-// shape and in colour, and the picture follows the reader's light or dark
-// scheme. It needs no other program and no network.
-//
-// The same formula gives the same bytes. More than MaxSVGNodes nodes or
-// MaxSVGEdges edges are an error; build with a smaller T, or use DOT. The error
-// is ErrClosed after Close, or the writer's.
-func (p *Program) SVG(w io.Writer) error {
-	pic, err := p.picture()
-	if err != nil {
-		return err
-	}
-	if n := len(pic.marks); n > MaxSVGNodes || pic.edges > MaxSVGEdges {
-		return fmt.Errorf("graph: SVG: the formula has %d nodes and %d edges, more than %d and %d; "+
-			"build it with a T smaller than %d, or use DOT", n, pic.edges, MaxSVGNodes, MaxSVGEdges, p.key.T)
-	}
-	s := &svgWriter{l: newLayout(pic)}
-	s.document()
-	_, err = w.Write(s.Bytes())
-	return err
-}
 
 type svgWriter struct {
 	bytes.Buffer
@@ -96,7 +63,7 @@ func (s *svgWriter) present() []role {
 func (s *svgWriter) legendWidth() float64 {
 	w := 0.0
 	for _, r := range s.present() {
-		w += 56 + svg.Width(r.String(), shapeSize)
+		w += 56 + svg.Width(s.l.pic.words.roles[r], shapeSize)
 	}
 	return w
 }
@@ -105,8 +72,8 @@ func (s *svgWriter) legend() {
 	x := margin
 	for _, r := range s.present() {
 		s.line(`<g class="n %s">%s</g>`, svgClasses[r], r.outline(x, 40, 32, 16, false))
-		s.line(`<text class="h" x="%s" y="44">%s</text>`, svg.Px(x+38), r)
-		x += 56 + svg.Width(r.String(), shapeSize)
+		s.line(`<text class="h" x="%s" y="44">%s</text>`, svg.Px(x+38), s.l.pic.words.roles[r])
+		x += 56 + svg.Width(s.l.pic.words.roles[r], shapeSize)
 	}
 }
 
@@ -116,7 +83,7 @@ func (s *svgWriter) bands() {
 	for i, t := range l.steps {
 		x0, x1 := l.extent(l.first[i+1], l.first[i+2]-1, 11)
 		s.line(`%s`, rect("b", x0, headSpace-18, x1-x0, l.height-headSpace+10, 6))
-		s.line(`<text class="sw" x="%s" y="%s">step %d</text>`, svg.Px((x0+x1)/2), svg.Px(headSpace-5), t)
+		s.line(`<text class="sw" x="%s" y="%s">%s</text>`, svg.Px((x0+x1)/2), svg.Px(headSpace-5), l.pic.stepName(t))
 	}
 }
 
@@ -124,8 +91,8 @@ func (s *svgWriter) bands() {
 func (s *svgWriter) split() {
 	if y := s.l.split; y > 0 {
 		s.line(`<path class="sp" d="M%s %sH%s"/>`, svg.Px(margin), svg.Px(y), svg.Px(s.l.width-margin))
-		s.line(`<text class="st" x="%s" y="%s">→ forward</text>`, svg.Px(margin), svg.Px(y-4))
-		s.line(`<text class="st" x="%s" y="%s">← gradients</text>`, svg.Px(margin), svg.Px(y+11))
+		s.line(`<text class="st" x="%s" y="%s">%s</text>`, svg.Px(margin), svg.Px(y-4), s.l.pic.words.forward)
+		s.line(`<text class="st" x="%s" y="%s">%s</text>`, svg.Px(margin), svg.Px(y+11), s.l.pic.words.back)
 	}
 }
 
@@ -140,19 +107,18 @@ func (s *svgWriter) clusters(n *lane) {
 	for b := range l.bands {
 		path, from, to := "", len(l.wide), -1
 		for _, m := range n.marks {
-			if m.spot.band == b {
+			if m.spot.band == b && m.role != roleCell { // a cell tells its path itself
 				path, from, to = m.path, min(from, m.spot.col), max(to, m.spot.col)
 			}
 		}
 		if path == "" {
 			continue
 		}
+		step := -1
 		if b > 0 && b < l.bands-1 {
-			path += ", step " + strconv.Itoa(l.steps[b-1])
+			step = l.steps[b-1]
 		}
-		if n.back {
-			path += ": gradients"
-		}
+		path = l.pic.clusterName(path, step, n.back)
 		x0, x1 := l.extent(from, to, 8)
 		s.line(`<g>%s<text class="h" x="%s" y="%s">%s</text><title>%s</title></g>`,
 			rect("cl", x0, n.top, x1-x0, n.bottom-n.top, 6), svg.Px(x0+6), svg.Px(n.top+13),
@@ -166,12 +132,8 @@ func (s *svgWriter) wire(w *wire) {
 	if w.from.back != w.to.back {
 		class += " ex"
 	}
-	tip := w.from.name + " → " + w.to.name
-	if p := w.to.ports[w.operand]; p != "" {
-		tip += ", operand " + p
-	}
 	line, arrow := bent(s.l.path(w))
-	s.line(`<g class="e %s"><path d="%s"/>%s<title>%s</title></g>`, class, line, arrow, svg.Escape(tip))
+	s.line(`<g class="e %s"><path d="%s"/>%s<title>%s</title></g>`, class, line, arrow, svg.Escape(s.l.pic.wireTip(w)))
 }
 
 func (s *svgWriter) mark(m *mark) {
@@ -183,7 +145,7 @@ func (s *svgWriter) mark(m *mark) {
 	s.line(`<g class="n %s">%s`, svgClasses[m.role], m.role.outline(b.x, b.y, b.w, b.h, b.lane.rev))
 	s.line(`<text class="m" x="%s" y="%s">%s</text><text class="s" x="%[1]s" y="%[4]s">%[5]s</text>`,
 		svg.Px(b.x+b.w/2), svg.Px(y-1), svg.Escape(b.label), svg.Px(y+11), svg.Escape(m.shape))
-	s.line(`<title>%s</title></g>`, svg.Escape(m.describe()))
+	s.line(`<title>%s</title></g>`, svg.Escape(s.l.pic.words.describe(m)))
 }
 
 // ports names the operands beside where their wires arrive.

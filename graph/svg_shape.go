@@ -14,8 +14,8 @@ const skew = 10.0
 // svgClasses are the classes of boxes, edgeClasses those of the edges that
 // leave them.
 var (
-	svgClasses  = [roles]string{"input", "param", "state", "const", "op", "output", "grad", "slope"}
-	edgeClasses = [roles]string{"ei", "ep", "es", "ec", "eo", "eo", "eg", "eg"}
+	svgClasses  = [roles]string{"input", "param", "state", "const", "op", "output", "grad", "slope", "cell"}
+	edgeClasses = [roles]string{"ei", "ep", "es", "ec", "eo", "eo", "eg", "eg", "eo"}
 )
 
 // outline is that of a box of a role, its middle at the height y; rev
@@ -40,6 +40,8 @@ func (r role) outline(x, y, w, h float64, rev bool) string {
 		return polygon("x", x, t, e-skew, t, e, y, e-skew, b, x, b)
 	case roleGrad:
 		return octagon("x", x, t, e, b)
+	case roleCell:
+		return rect("x", x, t, w, h, 4) + rect("y", x+3, t+3, w-6, h-6, 2)
 	case roleSlope:
 		return octagon("x", x, t, e, b) + octagon("y", x+3, t+3, e-3, b-3)
 	}

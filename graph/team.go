@@ -108,8 +108,12 @@ func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
 	return instr[F]{run: in.run, c: c}
 }
 
-// share is the rows or columns of worker w of n: columns in whole cache lines.
+// share is the rows or columns of worker w of n: columns in whole cache lines,
+// rows in whole units.
 func (s split) share(w, n int) (lo, hi int) {
+	if s.unit > 0 {
+		return s.n / s.unit * w / n * s.unit, s.n / s.unit * (w + 1) / n * s.unit
+	}
 	lo, hi = s.n*w/n, s.n*(w+1)/n
 	if s.cols {
 		lo = lo / line * line

@@ -27,23 +27,6 @@ func ExampleParsePrecision() {
 	// models: precision "int4" is unknown; there are f32, bf16, int8
 }
 
-// Points in space that lie in a plane, nearly on a line, seen from where they
-// spread most.
-func ExamplePCA() {
-	view, err := models.PCA([][]float64{{-2, -2, 1}, {-1, -1, -1}, {1, 1, -1}, {2, 2, 1}}, 2)
-	check(err)
-	for _, p := range view.Points {
-		fmt.Printf("%5.2f\n", p)
-	}
-	fmt.Printf("explained: %.2f\n", view.Explained)
-	// Output:
-	// [-2.83  1.00]
-	// [-1.41 -1.00]
-	// [ 1.41 -1.00]
-	// [ 2.83  1.00]
-	// explained: [0.83 0.17]
-}
-
 // Properties of a text that a unit of a network may have learnt to follow, a
 // number for each token.
 func ExampleTextFeatures() {

@@ -32,6 +32,7 @@ type form uint8
 const (
 	same   form = iota // as they are
 	turned             // the tensor is [out, in], the parameter [in, out]
+	planes             // the tensor is [F, C, KH, KW], the parameter [KH, KW, C, F]
 	again              // the tensor repeats a parameter that another entry has (tied weights)
 	biases             // two tensors, one parameter; see pair
 )
@@ -59,6 +60,23 @@ func dense(path, name string, in, out int) layout {
 // denseNoBias is cells.Dense without a bias.
 func denseNoBias(path, name string, in, out int) layout {
 	return layout{{path: path + "/W", name: name + ".weight", shape: []int{out, in}, form: turned}}
+}
+
+// kernels is cells.Conv2D below a scope: a PyTorch module Conv2d.
+func kernels(path, name string, in, out, h, w int) layout {
+	return layout{
+		{path: path + "/W", name: name + ".weight", shape: []int{out, in, h, w}, form: planes},
+		{path: path + "/b", name: name + ".bias", shape: []int{out}},
+	}
+}
+
+// norm is a layer normalisation with a gain and a bias: a PyTorch module
+// LayerNorm.
+func norm(path, name string, width int) layout {
+	return layout{
+		{path: path + "/gain", name: name + ".weight", shape: []int{width}},
+		{path: path + "/bias", name: name + ".bias", shape: []int{width}},
+	}
 }
 
 // repeated is a parameter that the file has in a second place too.
@@ -131,6 +149,8 @@ func (l layout) tensors(ps *graph.Params) ([]safetensors.Tensor, error) {
 		switch e.form {
 		case turned:
 			x = transposed(x, e.shape[0])
+		case planes: // [KH·KW, C, F] to [F, C, KH·KW]
+			x = outward(x, e.shape[2]*e.shape[3], e.shape[1], e.shape[0])
 		case biases:
 			ts = append(ts, safetensors.FromFloat32s(e.pair.name, e.shape, e.pair.written(ps, len(x))))
 		}

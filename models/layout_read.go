@@ -81,6 +81,9 @@ func (e entry) put(ps *graph.Params, f *safetensors.File) error {
 	case turned:
 		x = transposed(x, shape[1])
 		shape = []int{shape[1], shape[0]}
+	case planes:
+		x = outward(x, shape[0], shape[1], shape[2]*shape[3])
+		shape = []int{shape[2], shape[3], shape[1], shape[0]}
 	case biases:
 		if err := e.pair.put(ps, f, x); err != nil {
 			return err
@@ -114,6 +117,20 @@ func transposed(x []float32, cols int) []float32 {
 	for i := range rows {
 		for j := range cols {
 			y[j*rows+i] = x[i*cols+j]
+		}
+	}
+	return y
+}
+
+// outward exchanges the first and the last of three axes: [n, m, k] becomes [k, m,
+// n].
+func outward(x []float32, n, m, k int) []float32 {
+	y := make([]float32, len(x))
+	for i := range n {
+		for j := range m {
+			for l := range k {
+				y[(l*m+j)*n+i] = x[(i*m+j)*k+l]
+			}
 		}
 	}
 	return y

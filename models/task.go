@@ -15,8 +15,9 @@ type BatchTask[E any] struct {
 	batches  *datasets.Batches[E]
 	programs *graph.Cache
 	feed     Feed[E]
-	pos      int // batches taken, of all epochs
-	rows     int // of the last batch
+	key      func(datasets.Batch[E]) graph.Key // sizes of the program for a batch
+	pos      int                               // batches taken, of all epochs
+	rows     int                               // of the last batch
 }
 
 // Feed sets a program's inputs to a batch. The program was built for B =
@@ -28,13 +29,23 @@ type Feed[E any] func(p *graph.Program, batch datasets.Batch[E]) error
 // sets its inputs. A program is built for each length T that occurs. The first is
 // built here, so that a formula that is wrong is an error at once.
 func NewBatchTask[E any](params *graph.Params, batches *datasets.Batches[E], formula func(*graph.Builder), feed Feed[E]) (*BatchTask[E], error) {
-	t := &BatchTask[E]{params: params, batches: batches, programs: graph.NewCache(params, 0, formula), feed: feed}
+	return newBatchTask(params, batches, formula, feed, func(b datasets.Batch[E]) graph.Key { return graph.Key{B: b.Size, T: b.T} })
+}
+
+// newBatchTask is NewBatchTask with programs of other sizes than a batch's T.
+func newBatchTask[E any](params *graph.Params, batches *datasets.Batches[E], formula func(*graph.Builder), feed Feed[E],
+	key func(datasets.Batch[E]) graph.Key,
+) (*BatchTask[E], error) {
+	const programs = 256 // each length of a target with each of a source
+	t := &BatchTask[E]{params: params, batches: batches, programs: graph.NewCache(params, programs, formula), feed: feed, key: key}
 	_, err := t.program(batches.At(0))
 	return t, err
 }
 
 func (t *BatchTask[E]) program(b datasets.Batch[E]) (*graph.Program, error) {
-	return t.programs.Get(graph.Key{B: b.Size, T: b.T, Train: true})
+	key := t.key(b)
+	key.Train = true
+	return t.programs.Get(key)
 }
 
 // Params are the parameters that are trained.

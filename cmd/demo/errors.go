@@ -35,7 +35,7 @@ func report(err error, w io.Writer) int {
 
 // packages are the names that the libraries' errors begin with. They tell a
 // programmer where to look, and a user of the command line nothing.
-var packages = regexp.MustCompile(`(^|: )(?:(?:atomicfile|cells|datasets|graph|models|safetensors|sampling|train): )+`)
+var packages = regexp.MustCompile(`(^|: )(?:(?:atomicfile|cells|datasets|graph|lecture|models|plot|safetensors|sampling|train): )+`)
 
 // sentence is an error as the user reads it.
 func sentence(err error) string { return packages.ReplaceAllString(err.Error(), "$1") }

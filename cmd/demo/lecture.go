@@ -4,6 +4,8 @@ import (
 	"strconv"
 
 	"github.com/spf13/cobra"
+
+	"github.com/unroll-go/unroll/internal/lecture"
 )
 
 // lectureJob is the flags of the lecture.
@@ -19,10 +21,12 @@ func lectureCommand(s streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "lecture [chapter]",
 		Short: "How recurrent networks work: chapters to replay, and pictures",
-		Long: `With the number of a chapter, lecture computes and prints what the chapter of
-docs/lecture says. With --out it writes the pictures of the lecture, and a page
+		Long: `With the number of a chapter, 1 to 12, lecture prints the chapter of docs/lecture
+and runs its code. With --out it writes the pictures of the lecture, and a page
 index.html that shows them, into a directory; that takes a minute or two.`,
-		Example: `  demo lecture --out pictures
+		Example: `  demo lecture 7
+  demo lecture 7 --lang ko
+  demo lecture --out pictures
   demo lecture --out pictures --lang ko`,
 		Args: cobra.ArbitraryArgs,
 		RunE: func(cmd *cobra.Command, args []string) error { return j.run(cmd, s, args) },
@@ -51,7 +55,7 @@ func (j *lectureJob) run(cmd *cobra.Command, s streams, args []string) error {
 		}
 		return replay(n, j.lang, s.out)
 	case j.out != "":
-		return j.pictures(cmd.Context(), s)
+		return j.pictures(cmd.Context(), lecture.AllPictures(), s)
 	}
 	return cmd.Help()
 }

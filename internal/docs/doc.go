@@ -6,9 +6,12 @@
 //	<!-- source: cells/lstm.go LSTM.Bind --> a declaration as it stands
 //	<!-- file: benchmarks/peephole/peephole.go --> a whole file
 //
-// must be that text; commands below <!-- run --> are run, in an empty directory
-// beside the clone, after the files that the page shows before them are written
-// there; "go test ./internal/docs -update" writes
-// the blocks. Links to files
-// must lead somewhere.
+// must be that text; "go test ./internal/docs -update" writes it. Pages that begin
+// in an empty directory are followed word for word: commands below <!-- run -->
+// are run and files written in the order of the page, and what stands below
+// <!-- prints --> must be printed.
+//
+// Every block of Go is one of these, links to files lead somewhere, every exported
+// constructor has an Example, and every chapter of docs/lecture is in two
+// languages, with the same code, outputs and pictures.
 package docs

@@ -25,7 +25,7 @@ var block = regexp.MustCompile("(?s)<!-- (example|output|source|file): (\\S+)(?:
 
 func pages(t *testing.T) []string {
 	var all []string
-	for _, glob := range []string{"*.md", "docs/*.md", "docs/*/*.md"} {
+	for _, glob := range []string{"*.md", "docs/*.md", "docs/*/*.md", "docs/*/*/*.md"} {
 		files, err := filepath.Glob(filepath.Join(root, glob))
 		require.NoError(t, err)
 		all = append(all, files...)

@@ -56,6 +56,13 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 	"CrossEntropy": func(out, x, _ Mat[float32]) {
 		CrossEntropy(out.Slice(0, out.Rows, 0, 1), x, make([]int, x.Rows))
 	},
+	"SmoothCrossEntropy": func(out, x, _ Mat[float32]) {
+		SmoothCrossEntropy(out.Slice(0, out.Rows, 0, 1), x, make([]int, x.Rows), 0.1)
+	},
+	"SmoothCrossEntropyGrad": func(out, x, y Mat[float32]) {
+		column := y.Slice(0, y.Rows, 0, 1)
+		SmoothCrossEntropyGrad(out, x, column, make([]int, x.Rows), column, 0.1)
+	},
 	"CrossEntropyGrad": func(out, x, y Mat[float32]) {
 		column := y.Slice(0, y.Rows, 0, 1)
 		CrossEntropyGrad(out, x, column, make([]int, x.Rows), column)

@@ -67,6 +67,7 @@ func rowFunctions[F Float](t *testing.T) {
 		})
 		CrossEntropyGrad(out, x, loss, ids, dloss)
 		near(t, want, out, tol, "CrossEntropyGrad")
+		checkSmooth(t, x, logp, ids, dloss, tol)
 		unharmed(t, out, x, dy, loss, dloss)
 		CrossEntropyGrad(x, x, loss, ids, dloss)
 		same(t, out, x, "CrossEntropyGrad in place")
@@ -159,4 +160,29 @@ func TestGather(t *testing.T) {
 	LengthMask(mask, []int{0, 1, 2, 3}, 1)
 	same(t, from[float32](4, 1, func(i, _ int) float64 { return float64(i / 2) }), mask, "LengthMask")
 	unharmed(t, mask)
+}
+
+// checkSmooth compares the smoothed cross entropy of x, of which log softmax is logp, with its formula.
+func checkSmooth[F Float](t *testing.T, x, logp Mat[F], ids []int, dloss Mat[F], tol float64) {
+	const smooth = 0.1
+	q := func(i, j int) float64 {
+		if j == ids[i] {
+			return 1 - smooth + smooth/float64(x.Cols)
+		}
+		return smooth / float64(x.Cols)
+	}
+	loss, out := NewMat[F](x.Rows, 1), NewMat[F](x.Rows, x.Cols)
+	want := from[F](x.Rows, 1, func(i, _ int) (nats float64) {
+		for j := range x.Cols {
+			nats -= q(i, j) * float64(logp.Row(i)[j])
+		}
+		return nats
+	})
+	SmoothCrossEntropy(loss, x, ids, smooth)
+	near(t, want, loss, 2*tol, "SmoothCrossEntropy")
+	want = from[F](x.Rows, x.Cols, func(i, j int) float64 {
+		return (math.Exp(float64(logp.Row(i)[j])) - q(i, j)) * float64(dloss.Row(i)[0])
+	})
+	SmoothCrossEntropyGrad(out, x, loss, ids, dloss, smooth)
+	near(t, want, out, 2*tol, "SmoothCrossEntropyGrad")
 }

@@ -51,7 +51,11 @@ func (b Bars) draw(w io.Writer) error {
 	}
 	p.desc = fmt.Sprintf(p.bars, len(b.Labels)*len(b.Series), f.tell(f.spanX)+".")
 	group := barHigh*float64(len(series)) + 8
-	f.left = border + min(widest(shownNames(b.Labels, len(labels))), 150) + 8
+	names := make([]string, len(labels))
+	for i, label := range labels {
+		names[i] = svg.Fit(visible(label), 0.4*b.Width, textSize)
+	}
+	f.left = border + widest(names) + 8
 	f.right = b.Width - border - 56 // for the values
 	f.top = p.height + 8
 	f.bottom = f.top + group*float64(len(labels))
@@ -60,11 +64,11 @@ func (b Bars) draw(w io.Writer) error {
 	}
 	f.y = &scale{lo: 0, hi: 1, from: f.bottom, to: f.top, Axis: Axis{Ticks: []Tick{}}}
 	f.axes(p)
-	for i, label := range labels {
+	for i, label := range names {
 		y := f.top + group*float64(i) + 4
-		p.text("e", f.left-6, y+group/2, svg.Fit(visible(label), 150, textSize))
+		p.text("e", f.left-6, y+group/2, label)
 		for k := range series {
-			f.bar(p, k, y+barHigh*float64(k), label, &series[k], i)
+			f.bar(p, k, y+barHigh*float64(k), labels[i], &series[k], i)
 		}
 	}
 	p.leftOut(p.barsCut, len(labels), len(b.Labels))

@@ -3,6 +3,7 @@ package plot
 import (
 	"fmt"
 	"io"
+	"math"
 )
 
 // HeatMap is a matrix of colours with named rows and columns: the weights of
@@ -29,11 +30,12 @@ func (h HeatMap) SVG(w io.Writer) error {
 
 // Triangle is a heat map of what has no value above the diagonal, such as
 // |dE_t/dh_k|, how much the loss of step t says to the state of step k, where
-// k > t says nothing. Row t has the values of k = 0..t; it may go on with zeros.
+// k > t says nothing. Row t has the values of k = 0..t; it may go on with zeros
+// or NaN.
 type Triangle HeatMap
 
 // SVG writes the picture. It is an error if there is no value, row t has less
-// than t+1 values, or others than 0 beyond, the number of names is not that of
+// than t+1 values, or numbers other than 0 beyond, the number of names is not that of
 // the rows, or a value cannot be drawn.
 func (t Triangle) SVG(w io.Writer) error {
 	h := HeatMap(t)
@@ -44,7 +46,7 @@ func (t Triangle) SVG(w io.Writer) error {
 	return named("triangle", t.Title, err)
 }
 
-// cut removes the zeros above the diagonal.
+// cut removes what is above the diagonal.
 func (h *HeatMap) cut() error {
 	rows := make([][]float64, len(h.Values))
 	for t, row := range h.Values {
@@ -52,7 +54,7 @@ func (h *HeatMap) cut() error {
 			return fmt.Errorf("row %d has %d values, %d or %d wanted", t, len(row), t+1, len(h.Values))
 		}
 		for k, v := range row[t+1:] {
-			if v != 0 {
+			if v != 0 && !math.IsNaN(v) {
 				return fmt.Errorf("row %d, column %d: the value is %g, above the diagonal it must be 0", t, t+1+k, v)
 			}
 		}

@@ -40,9 +40,16 @@ func newPage(title, lang string, width float64) (*page, error) {
 	return p, nil
 }
 
+// maxLines is the length of a paragraph; what follows is left out.
+const maxLines = 12
+
 // paragraph writes lines of text that are no wider than the picture.
 func (p *page) paragraph(class, s string, size float64) {
-	for _, line := range wrapped(s, p.width-2*border, size) {
+	all := wrapped(s, p.width-2*border, size)
+	if len(all) > maxLines {
+		all = append(all[:maxLines-1], "…")
+	}
+	for _, line := range all {
 		p.height += size + 5
 		p.text(class, border, p.height-5, line)
 	}

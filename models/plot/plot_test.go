@@ -273,7 +273,7 @@ func TestHeatMapTooLarge(t *testing.T) {
 
 func TestTriangle(t *testing.T) {
 	p := drawn(t, plot.Triangle{
-		RowTitle: "t", ColTitle: "k", Values: [][]float64{{1, 0, 0}, {0.1, 1, 0}, {0.01, 0.1, 1}},
+		RowTitle: "t", ColTitle: "k", Values: [][]float64{{1, 0, 0}, {0.1, 1, math.NaN()}, {0.01, 0.1, 1}},
 		Scale: plot.Scale{Log: true},
 	})
 	assert.Equal(t, 4, p.boxes["a32"], "the diagonal and the bar")
@@ -314,4 +314,11 @@ func TestHeatMapErrors(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) { assert.EqualError(t, c.chart.SVG(io.Discard), c.want) })
 	}
+}
+
+// Titles and notes are wrapped, and end somewhere.
+func TestLongTexts(t *testing.T) {
+	p := drawn(t, plot.Lines{Title: strings.Repeat("긴 제목 ", 50_000), Note: strings.Repeat("x", 5000), Series: []plot.Series{{Y: []float64{1, 2}}}})
+	assert.Contains(t, p.texts, "…")
+	assert.Less(t, len(p.texts), 40)
 }
