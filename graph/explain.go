@@ -39,8 +39,8 @@ var ruleNames = [rules]string{
 // Plan says in numbers what a run of a program does.
 type Plan struct {
 	Operations int            // that compute something
-	ByName     map[string]int // the operations by name; "Loop" is several elementwise ones run as one
-	Fused      int            // elementwise operations in loops
+	ByName     map[string]int // the operations by name; "Loop" is several elementwise ones, "CrossEntropyBoth" a loss with its gradient
+	Fused      int            // operations in these
 	Products   int            // matrix products among them, convolutions included
 	Flops      float64        // floating-point operations of the products
 
@@ -76,7 +76,7 @@ func (p *plan) describe(width int) Plan {
 	for _, v := range p.body {
 		name, t := v.kind.name(), p.traffic(v, width)
 		if l := p.loops[v.index]; l != nil {
-			name = "Loop"
+			name = l.name()
 			d.Fused += len(l.vs)
 		}
 		d.ByName[name]++

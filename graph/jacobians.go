@@ -18,7 +18,7 @@ import "fmt"
 // Cost: one graph and one run. The same formula is built again for S rows, all with the same data,
 // and row i differentiates number i of the state; so a formula whose rows see each other gives
 // nothing sensible. That run costs about 3·S times a step forward. The report multiplies T²/2
-// matrices: S³·T² floating-point operations.
+// matrices, S³·T² floating-point operations, and finds as many spectral norms.
 type Jacobians struct {
 	*Program
 	wide   *Program
@@ -27,8 +27,11 @@ type Jacobians struct {
 	parts  [][]*value // by step, then by tensor: columns of J [S, width]
 }
 
-// maxJacobianWork bounds what a report multiplies: S³·T².
-const maxJacobianWork = 1e12
+// Bounds of what NewJacobians takes on: operations of a report, and numbers of all J_t.
+const (
+	maxJacobianWork    = 2e12
+	maxJacobianNumbers = 1 << 26
+)
 
 // NewJacobians builds the formula f, which unrolls a cell in the given scope (rnn/layer0), in
 // Plain mode and for evaluation. It is an error if key.B is not 1, if no state is handed on in
@@ -91,10 +94,11 @@ func (j *Jacobians) find(t *trace, scope string) error {
 	if len(j.states) == 0 {
 		return fmt.Errorf("jacobians: no state is handed from step to step in the scope %q; there are %q", scope, t.scopes())
 	}
-	S := float64(j.width())
-	if work := S * S * S * float64(steps*steps); work > maxJacobianWork {
-		return fmt.Errorf("jacobians: a state of %v numbers over %d steps takes %.1e operations, at most %.0e; choose a shorter T",
-			S, steps, work, maxJacobianWork)
+	S, T := float64(j.width()), float64(steps)
+	work := T * T * (S*S*S + 600*S*S + 1e5) // a product and a spectral norm for every pair
+	if work > maxJacobianWork || T*S*S > maxJacobianNumbers {
+		return fmt.Errorf("jacobians: a state of %v numbers over %d steps may take %.1e operations and %.1e numbers, at most %.0e and %.1e; "+
+			"choose a shorter T", S, steps, work, T*S*S, maxJacobianWork, float64(maxJacobianNumbers))
 	}
 	return nil
 }

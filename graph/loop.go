@@ -42,35 +42,25 @@ const (
 // fuser puts values in order, those of a loop together.
 type fuser struct {
 	p     *plan
+	done  []bool     // by value.index: has its unit
 	units [][]*value // the first: all leaves
 	views [][]*value // by unit: of its values
 	loops []bool     // by unit: may take more
 	reads []int      // by unit: what it reads
 	at    []int      // by value.index: the unit
 	last  []int      // by value.index: the last loop that reads it or a view of it, or 0
+	pairs map[*value]*pair
 }
 
 // fuse orders the live values: in order of creation, but for those that join a
 // loop that comes before.
 func (p *plan) fuse() {
-	f := &fuser{p: p, at: make([]int, len(p.g.values)), last: make([]int, len(p.g.values))}
+	n := len(p.g.values)
+	f := &fuser{p: p, done: make([]bool, n), at: make([]int, n), last: make([]int, n), pairs: p.pairs()}
 	f.open(false)
 	for i, v := range p.g.values {
-		if !p.spots[i].live {
-			continue
-		}
-		_, lane := v.kind.(pointwise)
-		switch {
-		case isLeaf(v):
-			f.add(v, 0)
-		case isView(v.kind):
-			u := f.at[v.in[0].index]
-			f.at[v.index] = u
-			f.views[u] = append(f.views[u], v)
-		case lane && !p.g.plain && !p.fixed[v.index]:
-			f.join(v)
-		default:
-			f.add(v, f.open(false))
+		if p.spots[i].live {
+			f.place(v)
 		}
 	}
 	for t, vs := range f.units {
@@ -81,6 +71,24 @@ func (p *plan) fuse() {
 	}
 	p.end = len(f.units)
 	p.findLoops(f.units)
+}
+
+// place gives v a unit.
+func (f *fuser) place(v *value) {
+	_, lane := v.kind.(pointwise)
+	switch {
+	case f.done[v.index] || f.both(v):
+	case isLeaf(v):
+		f.add(v, 0)
+	case isView(v.kind):
+		u := f.at[v.in[0].index]
+		f.at[v.index], f.done[v.index] = u, true
+		f.views[u] = append(f.views[u], v)
+	case lane && !f.p.g.plain && !f.p.fixed[v.index]:
+		f.join(v)
+	default:
+		f.add(v, f.open(false))
+	}
 }
 
 // isLeaf says whether v has its value before a run.
@@ -98,7 +106,7 @@ func (f *fuser) open(loop bool) int {
 
 func (f *fuser) add(v *value, u int) {
 	f.units[u] = append(f.units[u], v)
-	f.at[v.index] = u
+	f.at[v.index], f.done[v.index] = u, true
 }
 
 // join puts v into the latest loop that computes one of its operands or reads
@@ -220,7 +228,7 @@ func (p *plan) splitOf(v *value) split {
 		return splitOf(v)
 	}
 	return split{n: v.rows(), parts: func(i int) part {
-		if l.in[i].rows() == v.rows() {
+		if x := l.in[i]; x.ids || x.rows() == v.rows() {
 			return byRows
 		}
 		return all

@@ -157,6 +157,9 @@ func (w *writer) scratch() int {
 // loop is the instruction of rows lo to hi-1 of a loop, and what is to be pointed
 // at memory.
 func (m *machine[F]) loop(l *loop, lo, hi int, scratch []F) (instr[F], []operand[F]) {
+	if l.isBoth() {
+		return m.both(l, lo, hi)
+	}
 	r := m.p.recipeOf(l)
 	n := len(r.slots)
 	v := l.vs[0]
@@ -185,7 +188,7 @@ func blockOf[F kernel.Float](r *recipe) int {
 func (m *machine[F]) scratchFor() int {
 	n := 0
 	for _, v := range m.p.body {
-		if l := m.p.loops[v.index]; l != nil {
+		if l := m.p.loops[v.index]; l != nil && !l.isBoth() {
 			r := m.p.recipeOf(l)
 			n = max(n, r.spare*blockOf[F](r))
 		}

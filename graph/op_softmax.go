@@ -34,7 +34,7 @@ func (g *Builder) WeightedCrossEntropy(logits, target, weights *Node) *Node {
 // CrossEntropies is -log softmax(logits)[target] for each target, in nats:
 // logits [.., V] and ids [..] give [.., 1].
 func (g *Builder) CrossEntropies(logits, target *Node) *Node {
-	return g.apply(crossEntropy{}, logits, target)
+	return g.crossEntropies(crossEntropy{}, logits, target)
 }
 
 // SmoothCrossEntropies is CrossEntropies with smoothed labels (Szegedy et al.
@@ -49,7 +49,14 @@ func (g *Builder) SmoothCrossEntropies(logits, target *Node, smoothing float64) 
 		g.Fail(fmt.Errorf("SmoothCrossEntropies: the smoothing must be in [0, 1), got %v", smoothing))
 		return g.bad
 	}
-	return g.apply(crossEntropy{smooth: smoothing}, logits, target)
+	return g.crossEntropies(crossEntropy{smooth: smoothing}, logits, target)
+}
+
+func (g *Builder) crossEntropies(k crossEntropy, logits, target *Node) *Node {
+	if g.of[target] == nil { // the operand that an error names
+		return g.apply(k, logits, target)
+	}
+	return g.apply(k, logits, target, g.apply(expSum{}, logits))
 }
 
 // column sees a node [..] as [.., 1].
@@ -118,75 +125,6 @@ func runSoftmaxGrad[F kernel.Float](k softmaxGrad, c *call[F]) {
 		return
 	}
 	kernel.SoftmaxGrad(c.out, c.in[0], c.in[1])
-}
-
-// crossEntropy is one stable operation from logits to nats. Its derivative
-// finds the probabilities again from the loss, so they are never stored.
-type crossEntropy struct {
-	apart
-	smooth float64 // part of the target that is spread over all classes
-}
-
-func (crossEntropy) name() string { return "CrossEntropy" }
-
-func (k crossEntropy) infer(in []*value) ([]int, bool, error) {
-	x, ids := in[0], in[1]
-	if x.ids || !ids.ids || len(x.shape) == 0 || !sameShape(x.shape[:len(x.shape)-1], ids.shape) {
-		return nil, false, shapeError(k.name(), in, "logits [.., V] and ids [..] are needed")
-	}
-	return withCols(x.shape, 1), false, nil
-}
-
-func (k crossEntropy) diff(g *Builder, v *value, dy *Node) []term {
-	x, ids := v.in[0].node, v.in[1].node
-	return []term{wholeTerm(g.apply(crossEntropyGrad{k.smooth}, x, ids, v.node, dy)), {}}
-}
-
-func (k crossEntropy) run32(c *call[float32]) { runCrossEntropy(k, c) }
-func (k crossEntropy) run64(c *call[float64]) { runCrossEntropy(k, c) }
-
-func runCrossEntropy[F kernel.Float](k crossEntropy, c *call[F]) {
-	switch {
-	case !c.checkIDs("CrossEntropy", 1, c.in[0].Cols):
-	case k.smooth > 0:
-		kernel.SmoothCrossEntropy(c.out, c.in[0], c.ids[1], k.smooth)
-	default:
-		kernel.CrossEntropy(c.out, c.in[0], c.ids[1])
-	}
-}
-
-// crossEntropyGrad is (softmax(logits) - q)·dy, q being the target, onehot or
-// smoothed. Operands: logits, ids, losses, dy. The losses only save work: they are
-// no variables of their own.
-type crossEntropyGrad struct{ smooth float64 }
-
-func (crossEntropyGrad) name() string { return "CrossEntropyGrad" }
-
-func (crossEntropyGrad) infer(in []*value) ([]int, bool, error) { return in[0].shape, false, nil }
-func (crossEntropyGrad) flows(i int) bool                       { return i == 0 || i == 3 }
-func (crossEntropyGrad) inPlace(_ *value, i int) bool           { return i == 0 }
-func (k crossEntropyGrad) run32(c *call[float32])               { runCrossEntropyGrad(k, c) }
-func (k crossEntropyGrad) run64(c *call[float64])               { runCrossEntropyGrad(k, c) }
-
-func (k crossEntropyGrad) diff(g *Builder, v *value, d *Node) []term {
-	p := g.Softmax(v.in[0].node)
-	away := g.Sub(p, g.OneHot(v.in[1].node, v.in[0].cols()))
-	if k.smooth > 0 { // q = (1-smooth)·onehot + smooth/V
-		q := g.Scale(g.OneHot(v.in[1].node, v.in[0].cols()), 1-k.smooth)
-		away = g.Sub(p, g.AddConst(q, k.smooth/float64(v.in[0].cols())))
-	}
-	dx := g.apply(softmaxGrad{}, p, g.Mul(d, v.in[3].node))
-	return []term{wholeTerm(dx), {}, {}, wholeTerm(g.SumCols(g.Mul(d, away)))}
-}
-
-func runCrossEntropyGrad[F kernel.Float](k crossEntropyGrad, c *call[F]) {
-	switch {
-	case !c.checkIDs("CrossEntropy", 1, c.in[0].Cols):
-	case k.smooth > 0:
-		kernel.SmoothCrossEntropyGrad(c.out, c.in[0], c.in[2], c.ids[1], c.in[3], k.smooth)
-	default:
-		kernel.CrossEntropyGrad(c.out, c.in[0], c.in[2], c.ids[1], c.in[3])
-	}
 }
 
 // column is a view of [.., N] as [.., N, 1]: copied, it is small.

@@ -144,6 +144,7 @@ func TestPathsRefuse(t *testing.T) {
 	}{
 		"rows":           {Key{B: 2, T: 3}, "", "graph: Jacobians need B = 1"},
 		"too many steps": {Key{B: 1, T: 100_000}, "", "at most 10000 steps"},
+		"too much work":  {Key{B: 1, T: 5_000}, "", "a state of 8 numbers over 5000 steps may take 3.5e+12 operations"},
 		"no such scope":  {Key{B: 1, T: 3}, "rnn", `jacobians: no state is handed from step to step in the scope "rnn"; there are [""]`},
 	} {
 		t.Run("Jacobians, "+name, func(t *testing.T) {

@@ -55,8 +55,8 @@ func finite(x []float64) bool {
 }
 
 // spectralNorm is exact for small matrices; for others it is power iteration on A'A, from a fixed
-// start, until a step changes it by less than 1e-9 of itself or 500 times: never too large, and
-// too small by less than a percent even where the first singular values lie close together.
+// start, until a step changes it by less than 1e-8 of itself or 300 times: never too large, and too
+// small by a percent at most even where the first singular values lie close together.
 func spectralNorm(a *mat.Dense) float64 {
 	rows, cols := a.Dims()
 	if min(rows, cols) <= 16 {
@@ -72,11 +72,11 @@ func spectralNorm(a *mat.Dense) float64 {
 	}
 	u := mat.NewVecDense(rows, nil)
 	last := 0.0
-	for range 500 {
+	for range 300 {
 		v.ScaleVec(1/mat.Norm(v, 2), v)
 		u.MulVec(a, v)
 		s := mat.Norm(u, 2)
-		if s == 0 || math.IsNaN(s) || math.Abs(s-last) <= 1e-9*s {
+		if s == 0 || math.IsNaN(s) || math.Abs(s-last) <= 1e-8*s {
 			return s
 		}
 		last = s

@@ -54,7 +54,7 @@ func splitOf(v *value) split {
 		return split{n: v.rows(), parts: func(int) part { return all }}
 	case convInput, maxPoolGrad, meanPoolGrad:
 		return split{n: v.rows(), unit: v.rows() / v.shape[0], parts: func(int) part { return all }}
-	case oneHot, lengthMask, crossEntropy, crossEntropyGrad, concat, sumCols, softmaxGrad, *dropMask:
+	case oneHot, lengthMask, expSum, crossEntropy, crossEntropyGrad, concat, sumCols, softmaxGrad, *dropMask:
 		return split{n: v.rows(), parts: func(int) part { return byRows }}
 	case unary, unaryGrad, scale, addConst, alias, where, softmax, binary, spread, keep,
 		moments, layerNorm, layerNormGrad, timesNormal:

@@ -49,8 +49,8 @@ func (m *machine[F]) newTeam(n int) *team[F] {
 	for w := range n {
 		t.shares[w] = make([]instr[F], len(m.body))
 		t.scratch[w] = make([]F, len(m.scratch))
-		for i, in := range m.body {
-			t.shares[w][i] = m.share(t, in, w)
+		for i := range m.body {
+			t.shares[w][i] = m.share(t, i, w)
 		}
 		t.start[w] = func() { m.work(t, w) }
 	}
@@ -58,10 +58,10 @@ func (m *machine[F]) newTeam(n int) *team[F] {
 	return t
 }
 
-// share is the part of an operation that worker w of a team does; without a
-// call when there is none.
-func (m *machine[F]) share(t *team[F], in instr[F], w int) instr[F] {
-	v := in.c.v
+// share is the part of operation i of the body that worker w of a team does;
+// without a call when there is none.
+func (m *machine[F]) share(t *team[F], i, w int) instr[F] {
+	v, in := m.p.body[i], m.body[i]
 	s := m.p.at(v).split
 	lo, hi := s.share(w, t.size)
 	if s.n == 0 {

@@ -10,7 +10,7 @@ package graph
 func (p *plan) underlay(l *loop) {
 	for _, joined := range []bool{true, false} {
 		for _, x := range l.in {
-			if st, _, _ := p.locate(x); st.kind == inArena && p.ends(st, p.at(l.vs[0]).time) {
+			if st, _, _ := p.locate(x); !x.ids && st.kind == inArena && p.ends(st, p.at(l.vs[0]).time) {
 				p.lay(st, l, joined)
 			}
 		}

@@ -127,10 +127,14 @@ const maxRecord = 1 << 26
 // nothing is predicted from. A record that would hold more than 2^26 numbers (256 MB) is an error
 // that says so; Watch has no such limit.
 func (m *CharLM) Record(text string) (*Recording, error) {
+	ids, err := m.Vocab.Encode(text)
+	if err != nil {
+		return nil, fmt.Errorf("models: probe: %w", err)
+	}
 	r := &Recording{values: map[string][]float32{}}
-	err := m.Watch(text, func(w *Moments) error {
+	err = m.watch(ids, func(w *Moments) error {
 		if w.At == 0 {
-			if err := affordableRecord(w, len(text)); err != nil {
+			if err := affordableRecord(w, len(ids)); err != nil {
 				return err
 			}
 			r.names = slices.Clone(w.names)
@@ -150,15 +154,15 @@ func (m *CharLM) Record(text string) (*Recording, error) {
 	return r, nil
 }
 
-// affordableRecord judges by the first window; a token has at least one byte.
-func affordableRecord(w *Moments, size int) error {
+// affordableRecord judges by the first window.
+func affordableRecord(w *Moments, tokens int) error {
 	each := 0
 	for _, name := range w.names {
 		each += w.Width(name)
 	}
-	if each > 0 && size/each > maxRecord/each/each {
-		return fmt.Errorf("models: a record of %d bytes of text with %d values for each token may take %.1f GB; at most %d numbers: use Watch, or a shorter text",
-			size, each, 4e-9*float64(size)*float64(each), maxRecord)
+	if all := float64(each) * float64(tokens); all > maxRecord {
+		return fmt.Errorf("models: a record of %d tokens with %d values for each takes %.1f GB, %.0f numbers of at most %d: "+
+			"use Watch, or a shorter text", tokens, each, 4e-9*all, all, maxRecord)
 	}
 	return nil
 }

@@ -98,14 +98,13 @@ func (m *LSTM) forward(ids, target []int) float64 {
 	hs := m.h.Slice(m.B, (m.T+1)*m.B, 0, m.H)
 	kernel.Copy(m.logits, m.bo)
 	kernel.MatMul(m.logits, hs, m.Wo, false, false, true)
-	kernel.CrossEntropy(m.losses, m.logits, target)
+	kernel.CrossEntropyBoth(m.losses, m.logits, m.logits, kernel.Target{IDs: target}, m.ones)
 	return float64(kernel.SumAll(m.losses)) / float64(m.T*m.B)
 }
 
 func (m *LSTM) backward(ids, target []int) {
 	B, T, H := m.B, m.T, m.H
 	hs := m.h.Slice(B, (T+1)*B, 0, H)
-	kernel.CrossEntropyGrad(m.logits, m.logits, m.losses, target, m.ones)
 	kernel.SumRows(m.dbo, m.logits, false)
 	kernel.MatMul(m.dWo, hs, m.logits, true, false, false)
 	kernel.MatMul(m.dH, m.logits, m.Wo, false, true, false)

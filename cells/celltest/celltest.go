@@ -29,6 +29,7 @@ var laws = []law{
 	{"wrong width", "An input of the wrong width is an error that names the path and both sizes.", wrongWidth},
 	{"gradients", "The gradients of all parameters, of the input and of the initial state are the derivatives of " +
 		"the loss, whichever way the sequence is walked.", gradients},
+	{"uses", "What each use of a parameter adds to the gradient sums to it, and the routes of a use to that use.", uses},
 	{"lengths", "A row of length n gives the outputs and the state of the sequence cut to n, and zeros after.", lengths},
 	{"reverse", "Walking in reverse is walking the reversed sequence forward, with the outputs in the order of the " +
 		"inputs; a shorter row begins at its last step.", reverse},

@@ -101,7 +101,7 @@ func (t *charsProbing) run(s streams) error {
 	}
 	found, err := t.find(m, runes)
 	if err != nil {
-		return fmt.Errorf("%s: %w", t.data, err)
+		return err
 	}
 	if t.json {
 		return json.NewEncoder(s.out).Encode(found)
@@ -111,16 +111,8 @@ func (t *charsProbing) run(s streams) error {
 
 func (t *charsProbing) find(m *models.CharLM, runes []rune) (p probed, err error) {
 	if t.units > 0 {
-		if p.Gates, err = m.Gates(string(runes)); err != nil {
-			return p, err
-		}
-		for _, g := range p.Gates {
-			if math.IsNaN(g.Mean) || math.IsInf(g.Mean, 0) {
-				return p, fmt.Errorf("the values of %s are not finite", g.Name)
-			}
-		}
-		if p.Units, err = m.FindUnits(string(runes), t.units, models.TextFeatures()...); err != nil {
-			return p, err
+		if err := t.watch(m, string(runes), &p); err != nil {
+			return p, fmt.Errorf("%s: %w", t.data, err)
 		}
 	}
 	for _, r := range t.near {
@@ -128,14 +120,30 @@ func (t *charsProbing) find(m *models.CharLM, runes []rune) (p probed, err error
 			p.Near = map[string][]models.Neighbour{}
 		}
 		if p.Near[string(r)], err = m.Neighbours(string(r), 5); err != nil {
-			return p, err
+			return p, fmt.Errorf("--near: %w", err)
 		}
 	}
 	if t.inside > 0 {
 		start := string(runes[:min(t.inside+1, len(runes))])
-		p.inside, err = m.LookInside(start, models.Look{Routes: t.routes})
+		if p.inside, err = m.LookInside(start, models.Look{Routes: t.routes}); err != nil {
+			return p, fmt.Errorf("--inside %d: %w", t.inside, err)
+		}
 	}
-	return p, err
+	return p, nil
+}
+
+// watch finds gates and units.
+func (t *charsProbing) watch(m *models.CharLM, text string, p *probed) (err error) {
+	if p.Gates, err = m.Gates(text); err != nil {
+		return err
+	}
+	for _, g := range p.Gates {
+		if math.IsNaN(g.Mean) || math.IsInf(g.Mean, 0) {
+			return fmt.Errorf("the model's values of %s are not finite", g.Name)
+		}
+	}
+	p.Units, err = m.FindUnits(text, t.units, models.TextFeatures()...)
+	return err
 }
 
 func (p probed) print(s streams) error {

@@ -54,18 +54,13 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 	"LayerNormGrad": func(out, x, y Mat[float32]) { LayerNormGrad(out, y, x, pairs(y), y.Slice(0, 1, 0, y.Cols)) },
 	"TimesNormal":   func(out, x, y Mat[float32]) { TimesNormal(out, y, x, pairs(y)) },
 	"CrossEntropy": func(out, x, _ Mat[float32]) {
-		CrossEntropy(out.Slice(0, out.Rows, 0, 1), x, make([]int, x.Rows))
-	},
-	"SmoothCrossEntropy": func(out, x, _ Mat[float32]) {
-		SmoothCrossEntropy(out.Slice(0, out.Rows, 0, 1), x, make([]int, x.Rows), 0.1)
-	},
-	"SmoothCrossEntropyGrad": func(out, x, y Mat[float32]) {
-		column := y.Slice(0, y.Rows, 0, 1)
-		SmoothCrossEntropyGrad(out, x, column, make([]int, x.Rows), column, 0.1)
+		sums := NewMat[float32](x.Rows, 2)
+		ExpSum(sums, x)
+		CrossEntropy(out.Slice(0, out.Rows, 0, 1), x, Target{IDs: make([]int, x.Rows), Smooth: 0.1}, sums)
 	},
 	"CrossEntropyGrad": func(out, x, y Mat[float32]) {
 		column := y.Slice(0, y.Rows, 0, 1)
-		CrossEntropyGrad(out, x, column, make([]int, x.Rows), column)
+		CrossEntropyGrad(out, x, Target{IDs: make([]int, x.Rows), Smooth: 0.1}, pairs(y), column)
 	},
 })
 

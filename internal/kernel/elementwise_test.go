@@ -194,7 +194,7 @@ func TestSizesAreRefused(t *testing.T) {
 		"TanhGradOf":   func() { TanhGradOf(a, a, a, b) },
 		"Where":        func() { Where(a, NewMat[float32](1, 3), a, a) },
 		"Softmax":      func() { Softmax(a, b) },
-		"CrossEntropy": func() { CrossEntropy(NewMat[float32](2, 1), a, []int{1}) },
+		"CrossEntropy": func() { CrossEntropy(NewMat[float32](2, 1), a, Target{IDs: []int{1}}, NewMat[float32](2, 2)) },
 		"Gather":       func() { Gather(a, b, []int{0, 3}) },
 		"SumRows":      func() { SumRows(a, b, false) },
 		"Adam":         func() { Adam(a.Data, b.Data, a.Data, a.Data, AdamStep{Step: 1}) },

@@ -115,3 +115,22 @@ func TestLoopAllocatesNothing(t *testing.T) {
 		}
 	})
 }
+
+// A vector function leaves its pointers at the last row: the garbage collector may look at them, and behind the last
+// element is somebody else's memory.
+func TestElementsEndAtTheLastRow(t *testing.T) {
+	onEachPath(t, func(t *testing.T) {
+		if active == plain {
+			return
+		}
+		x := NewMat[float32](3, 5)
+		e := elements{rows: 3, cols: 5}
+		for i := range 3 {
+			e.at[i], e.step[i] = &x.Data[0], 5*4
+		}
+		rowsAdd(active, &e)
+		for i := range 3 {
+			require.Same(t, &x.Data[10], e.at[i])
+		}
+	})
+}

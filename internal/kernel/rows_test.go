@@ -56,21 +56,36 @@ func rowFunctions[F Float](t *testing.T) {
 			ids[i] = r.IntN(cols)
 		}
 		loss, dloss := view[F](r, rows, 1), view[F](r, rows, 1)
-		CrossEntropy(loss, x, ids)
-		near(t, from[F](rows, 1, func(i, _ int) float64 { return -at(logp, i, ids[i]) }), loss, tol, "CrossEntropy")
-		want = from[F](rows, cols, func(i, j int) float64 {
-			hit := 0.0
+		tops, target := view[F](r, rows, 2), Target{IDs: ids, Smooth: float64(r.IntN(2)) / 10}
+		weight := func(i, j int) float64 { // of column j in the target of row i
 			if j == ids[i] {
-				hit = 1
+				return 1 - target.Smooth + target.Smooth/float64(cols)
 			}
-			return (at(p, i, j) - hit) * at(dloss, i, 0)
-		})
-		CrossEntropyGrad(out, x, loss, ids, dloss)
-		near(t, want, out, tol, "CrossEntropyGrad")
-		checkSmooth(t, x, logp, ids, dloss, tol)
-		unharmed(t, out, x, dy, loss, dloss)
-		CrossEntropyGrad(x, x, loss, ids, dloss)
-		same(t, out, x, "CrossEntropyGrad in place")
+			return target.Smooth / float64(cols)
+		}
+		ExpSum(tops, x)
+		CrossEntropy(loss, x, target, tops)
+		near(t, from[F](rows, 1, func(i, _ int) (nats float64) {
+			for j := range cols {
+				nats -= weight(i, j) * at(logp, i, j)
+			}
+			return nats
+		}), loss, 2*tol, "CrossEntropy")
+		want = from[F](rows, cols, func(i, j int) float64 { return (at(p, i, j) - weight(i, j)) * at(dloss, i, 0) })
+		CrossEntropyGrad(out, x, target, tops, dloss)
+		near(t, want, out, 2*tol, "CrossEntropyGrad")
+		unharmed(t, out, x, dy, loss, dloss, tops)
+		both, inPlace := view[F](r, rows, cols), clone(x)
+		loss2, loss3 := view[F](r, rows, 1), clone(dloss)
+		CrossEntropyBoth(loss2, both, x, target, dloss)
+		unharmed(t, both, x, loss2, dloss)
+		CrossEntropyBoth(loss3, inPlace, inPlace, target, loss3)
+		CrossEntropyGrad(x, x, target, tops, dloss)
+		for _, o := range []Mat[F]{x, both, inPlace} {
+			same(t, out, o, "CrossEntropyGrad in place, CrossEntropyBoth, in place")
+		}
+		same(t, loss, loss2, "CrossEntropyBoth")
+		same(t, loss, loss3, "CrossEntropyBoth in place")
 	})
 }
 
@@ -118,8 +133,9 @@ func TestSoftmaxExtremes(t *testing.T) {
 			near(t, c.l, out, 1e-7, "LogSoftmax")
 		})
 	}
-	loss := NewMat[float32](1, 1)
-	CrossEntropy(loss, line(1000, -1000), []int{1})
+	loss, sums := NewMat[float32](1, 1), NewMat[float32](1, 2)
+	ExpSum(sums, line(1000, -1000))
+	CrossEntropy(loss, line(1000, -1000), Target{IDs: []int{1}}, sums)
 	assert.Equal(t, float32(2000), loss.Data[0])
 }
 
@@ -160,29 +176,4 @@ func TestGather(t *testing.T) {
 	LengthMask(mask, []int{0, 1, 2, 3}, 1)
 	same(t, from[float32](4, 1, func(i, _ int) float64 { return float64(i / 2) }), mask, "LengthMask")
 	unharmed(t, mask)
-}
-
-// checkSmooth compares the smoothed cross entropy of x, of which log softmax is logp, with its formula.
-func checkSmooth[F Float](t *testing.T, x, logp Mat[F], ids []int, dloss Mat[F], tol float64) {
-	const smooth = 0.1
-	q := func(i, j int) float64 {
-		if j == ids[i] {
-			return 1 - smooth + smooth/float64(x.Cols)
-		}
-		return smooth / float64(x.Cols)
-	}
-	loss, out := NewMat[F](x.Rows, 1), NewMat[F](x.Rows, x.Cols)
-	want := from[F](x.Rows, 1, func(i, _ int) (nats float64) {
-		for j := range x.Cols {
-			nats -= q(i, j) * float64(logp.Row(i)[j])
-		}
-		return nats
-	})
-	SmoothCrossEntropy(loss, x, ids, smooth)
-	near(t, want, loss, 2*tol, "SmoothCrossEntropy")
-	want = from[F](x.Rows, x.Cols, func(i, j int) float64 {
-		return (math.Exp(float64(logp.Row(i)[j])) - q(i, j)) * float64(dloss.Row(i)[0])
-	})
-	SmoothCrossEntropyGrad(out, x, loss, ids, dloss, smooth)
-	near(t, want, out, 2*tol, "SmoothCrossEntropyGrad")
 }

@@ -204,132 +204,132 @@ func avx2Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols int)
 //go:noescape
 func avx2CopyPanel(dst *float32, src *float32, srcRow int, rows int)
 
-// avx2Exp sets out = e^(x-k) for all rows of e, which loses its pointers.
+// avx2Exp sets out = e^(x-k) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Exp(e *elements)
 
-// avx2ExpSum sets out = e^(x-k), added to s, for all rows of e, which loses its pointers.
+// avx2ExpSum sets out = e^(x-k), added to s, for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2ExpSum(e *elements)
 
-// avx2Copy sets out = x for all rows of e, which loses its pointers.
+// avx2Copy sets out = x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Copy(e *elements)
 
-// avx2Sigmoid sets out = σ(x) for all rows of e, which loses its pointers.
+// avx2Sigmoid sets out = σ(x) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Sigmoid(e *elements)
 
-// avx2Tanh sets out = tanh x for all rows of e, which loses its pointers.
+// avx2Tanh sets out = tanh x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Tanh(e *elements)
 
-// avx2SigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which loses its pointers.
+// avx2SigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2SigmoidGrad(e *elements)
 
-// avx2TanhGrad sets out = y⊙(1-x²) for all rows of e, which loses its pointers.
+// avx2TanhGrad sets out = y⊙(1-x²) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2TanhGrad(e *elements)
 
-// avx2SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which loses its pointers.
+// avx2SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2SigmoidGradOf(e *elements)
 
-// avx2TanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+// avx2TanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2TanhGradOf(e *elements)
 
-// avx2TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+// avx2TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2TanhGradAdd(e *elements)
 
-// avx2SumOfProducts sets out = x⊙y + z⊙v for all rows of e, which loses its pointers.
+// avx2SumOfProducts sets out = x⊙y + z⊙v for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2SumOfProducts(e *elements)
 
-// avx2MulAdd sets out = x + y⊙z for all rows of e, which loses its pointers.
+// avx2MulAdd sets out = x + y⊙z for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2MulAdd(e *elements)
 
-// avx2MulSub sets out = x⊙(y-k) for all rows of e, which loses its pointers.
+// avx2MulSub sets out = x⊙(y-k) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2MulSub(e *elements)
 
-// avx2SubMul sets out = y - x·k for all rows of e, which loses its pointers.
+// avx2SubMul sets out = y - x·k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2SubMul(e *elements)
 
-// avx2ReLU sets out = max(x, 0) for all rows of e, which loses its pointers.
+// avx2ReLU sets out = max(x, 0) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2ReLU(e *elements)
 
-// avx2ReLUGrad sets out = y where x > 0, else 0 for all rows of e, which loses its pointers.
+// avx2ReLUGrad sets out = y where x > 0, else 0 for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2ReLUGrad(e *elements)
 
-// avx2Add sets out = x + y for all rows of e, which loses its pointers.
+// avx2Add sets out = x + y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Add(e *elements)
 
-// avx2Sub sets out = x - y for all rows of e, which loses its pointers.
+// avx2Sub sets out = x - y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Sub(e *elements)
 
-// avx2Mul sets out = x⊙y for all rows of e, which loses its pointers.
+// avx2Mul sets out = x⊙y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Mul(e *elements)
 
-// avx2Div sets out = x/y for all rows of e, which loses its pointers.
+// avx2Div sets out = x/y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2Div(e *elements)
 
-// avx2AddScalar sets out = x + k for all rows of e, which loses its pointers.
+// avx2AddScalar sets out = x + k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2AddScalar(e *elements)
 
-// avx2SubScalar sets out = x - k for all rows of e, which loses its pointers.
+// avx2SubScalar sets out = x - k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2SubScalar(e *elements)
 
-// avx2MulScalar sets out = x·k for all rows of e, which loses its pointers.
+// avx2MulScalar sets out = x·k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2MulScalar(e *elements)
 
-// avx2DivScalar sets out = x/k for all rows of e, which loses its pointers.
+// avx2DivScalar sets out = x/k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2DivScalar(e *elements)
 
-// avx2ScalarSub sets out = k - x for all rows of e, which loses its pointers.
+// avx2ScalarSub sets out = k - x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2ScalarSub(e *elements)
 
-// avx2ScalarDiv sets out = k/x for all rows of e, which loses its pointers.
+// avx2ScalarDiv sets out = k/x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx2ScalarDiv(e *elements)

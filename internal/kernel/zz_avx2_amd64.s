@@ -6201,12 +6201,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6405,12 +6409,16 @@ rest:
 	JMP        rest
 
 done:
-	MOVQ    40(R12), DI
-	ADDQ    DI, (R12)
-	MOVQ    48(R12), DI
-	ADDQ    DI, 8(R12)
-	DECQ    80(R12)
-	JG      row
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	JMP  row
+
+end:
 	VMOVUPS Y15, (R9)
 	VZEROUPPER
 	RET
@@ -6464,12 +6472,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6635,12 +6647,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6797,12 +6813,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6883,14 +6903,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -6971,14 +6995,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7068,6 +7096,9 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -7076,8 +7107,9 @@ done:
 	ADDQ DI, 16(R12)
 	MOVQ 64(R12), DI
 	ADDQ DI, 24(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7167,6 +7199,9 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -7175,8 +7210,9 @@ done:
 	ADDQ DI, 16(R12)
 	MOVQ 64(R12), DI
 	ADDQ DI, 24(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7269,6 +7305,9 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -7279,8 +7318,9 @@ done:
 	ADDQ DI, 24(R12)
 	MOVQ 72(R12), DI
 	ADDQ DI, 32(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7364,6 +7404,9 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -7374,8 +7417,9 @@ done:
 	ADDQ DI, 24(R12)
 	MOVQ 72(R12), DI
 	ADDQ DI, 32(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7454,6 +7498,9 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -7462,8 +7509,9 @@ done:
 	ADDQ DI, 16(R12)
 	MOVQ 64(R12), DI
 	ADDQ DI, 24(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7535,14 +7583,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7614,14 +7666,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7686,12 +7742,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7764,14 +7824,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7837,14 +7901,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7910,14 +7978,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -7983,14 +8055,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8056,14 +8132,18 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8122,12 +8202,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8186,12 +8270,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8250,12 +8338,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8314,12 +8406,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8378,12 +8474,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -8442,12 +8542,16 @@ rest:
 	JMP        rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 

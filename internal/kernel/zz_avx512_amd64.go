@@ -369,132 +369,132 @@ func avx512Transpose(dst *float32, src *float32, dstRow int, srcRow int, cols in
 //go:noescape
 func avx512CopyPanel(dst *float32, src *float32, srcRow int, rows int)
 
-// avx512Exp sets out = e^(x-k) for all rows of e, which loses its pointers.
+// avx512Exp sets out = e^(x-k) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Exp(e *elements)
 
-// avx512ExpSum sets out = e^(x-k), added to s, for all rows of e, which loses its pointers.
+// avx512ExpSum sets out = e^(x-k), added to s, for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512ExpSum(e *elements)
 
-// avx512Copy sets out = x for all rows of e, which loses its pointers.
+// avx512Copy sets out = x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Copy(e *elements)
 
-// avx512Sigmoid sets out = σ(x) for all rows of e, which loses its pointers.
+// avx512Sigmoid sets out = σ(x) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Sigmoid(e *elements)
 
-// avx512Tanh sets out = tanh x for all rows of e, which loses its pointers.
+// avx512Tanh sets out = tanh x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Tanh(e *elements)
 
-// avx512SigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which loses its pointers.
+// avx512SigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512SigmoidGrad(e *elements)
 
-// avx512TanhGrad sets out = y⊙(1-x²) for all rows of e, which loses its pointers.
+// avx512TanhGrad sets out = y⊙(1-x²) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512TanhGrad(e *elements)
 
-// avx512SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which loses its pointers.
+// avx512SigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512SigmoidGradOf(e *elements)
 
-// avx512TanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+// avx512TanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512TanhGradOf(e *elements)
 
-// avx512TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+// avx512TanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512TanhGradAdd(e *elements)
 
-// avx512SumOfProducts sets out = x⊙y + z⊙v for all rows of e, which loses its pointers.
+// avx512SumOfProducts sets out = x⊙y + z⊙v for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512SumOfProducts(e *elements)
 
-// avx512MulAdd sets out = x + y⊙z for all rows of e, which loses its pointers.
+// avx512MulAdd sets out = x + y⊙z for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512MulAdd(e *elements)
 
-// avx512MulSub sets out = x⊙(y-k) for all rows of e, which loses its pointers.
+// avx512MulSub sets out = x⊙(y-k) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512MulSub(e *elements)
 
-// avx512SubMul sets out = y - x·k for all rows of e, which loses its pointers.
+// avx512SubMul sets out = y - x·k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512SubMul(e *elements)
 
-// avx512ReLU sets out = max(x, 0) for all rows of e, which loses its pointers.
+// avx512ReLU sets out = max(x, 0) for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512ReLU(e *elements)
 
-// avx512ReLUGrad sets out = y where x > 0, else 0 for all rows of e, which loses its pointers.
+// avx512ReLUGrad sets out = y where x > 0, else 0 for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512ReLUGrad(e *elements)
 
-// avx512Add sets out = x + y for all rows of e, which loses its pointers.
+// avx512Add sets out = x + y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Add(e *elements)
 
-// avx512Sub sets out = x - y for all rows of e, which loses its pointers.
+// avx512Sub sets out = x - y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Sub(e *elements)
 
-// avx512Mul sets out = x⊙y for all rows of e, which loses its pointers.
+// avx512Mul sets out = x⊙y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Mul(e *elements)
 
-// avx512Div sets out = x/y for all rows of e, which loses its pointers.
+// avx512Div sets out = x/y for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512Div(e *elements)
 
-// avx512AddScalar sets out = x + k for all rows of e, which loses its pointers.
+// avx512AddScalar sets out = x + k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512AddScalar(e *elements)
 
-// avx512SubScalar sets out = x - k for all rows of e, which loses its pointers.
+// avx512SubScalar sets out = x - k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512SubScalar(e *elements)
 
-// avx512MulScalar sets out = x·k for all rows of e, which loses its pointers.
+// avx512MulScalar sets out = x·k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512MulScalar(e *elements)
 
-// avx512DivScalar sets out = x/k for all rows of e, which loses its pointers.
+// avx512DivScalar sets out = x/k for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512DivScalar(e *elements)
 
-// avx512ScalarSub sets out = k - x for all rows of e, which loses its pointers.
+// avx512ScalarSub sets out = k - x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512ScalarSub(e *elements)
 
-// avx512ScalarDiv sets out = k/x for all rows of e, which loses its pointers.
+// avx512ScalarDiv sets out = k/x for all rows of e, which then stands at the last one.
 //
 //go:noescape
 func avx512ScalarDiv(e *elements)

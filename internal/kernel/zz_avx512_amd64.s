@@ -10837,12 +10837,16 @@ rest:
 	JMP         rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11046,12 +11050,16 @@ rest:
 	JMP           rest
 
 done:
-	MOVQ    40(R12), DI
-	ADDQ    DI, (R12)
-	MOVQ    48(R12), DI
-	ADDQ    DI, 8(R12)
-	DECQ    80(R12)
-	JG      row
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
+	MOVQ 40(R12), DI
+	ADDQ DI, (R12)
+	MOVQ 48(R12), DI
+	ADDQ DI, 8(R12)
+	JMP  row
+
+end:
 	VMOVUPS Y1, (R9)
 	VZEROUPPER
 	RET
@@ -11105,12 +11113,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11281,12 +11293,16 @@ rest:
 	JMP         rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11470,12 +11486,16 @@ rest:
 	JMP         rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11557,14 +11577,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11646,14 +11670,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11743,6 +11771,9 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -11751,8 +11782,9 @@ done:
 	ADDQ DI, 16(R12)
 	MOVQ 64(R12), DI
 	ADDQ DI, 24(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11842,6 +11874,9 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -11850,8 +11885,9 @@ done:
 	ADDQ DI, 16(R12)
 	MOVQ 64(R12), DI
 	ADDQ DI, 24(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -11954,6 +11990,9 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -11964,8 +12003,9 @@ done:
 	ADDQ DI, 24(R12)
 	MOVQ 72(R12), DI
 	ADDQ DI, 32(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12057,6 +12097,9 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -12067,8 +12110,9 @@ done:
 	ADDQ DI, 24(R12)
 	MOVQ 72(R12), DI
 	ADDQ DI, 32(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12147,6 +12191,9 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
@@ -12155,8 +12202,9 @@ done:
 	ADDQ DI, 16(R12)
 	MOVQ 64(R12), DI
 	ADDQ DI, 24(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12228,14 +12276,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12307,14 +12359,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12379,12 +12435,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12457,14 +12517,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12530,14 +12594,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12603,14 +12671,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12676,14 +12748,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12749,14 +12825,18 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
 	MOVQ 56(R12), DI
 	ADDQ DI, 16(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12815,12 +12895,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12879,12 +12963,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -12943,12 +13031,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -13007,12 +13099,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -13071,12 +13167,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 
@@ -13135,12 +13235,16 @@ rest:
 	JMP       rest
 
 done:
+	// Pointers never pass the last row: the collector may look at them afterwards
+	DECQ 80(R12)
+	JLE  end
 	MOVQ 40(R12), DI
 	ADDQ DI, (R12)
 	MOVQ 48(R12), DI
 	ADDQ DI, 8(R12)
-	DECQ 80(R12)
-	JG   row
+	JMP  row
+
+end:
 	VZEROUPPER
 	RET
 

@@ -6,7 +6,7 @@ package kernel
 
 import "unsafe"
 
-// rowsExp sets out = e^(x-k) for all rows of e, which loses its pointers.
+// rowsExp sets out = e^(x-k) for all rows of e, which then stands at the last one.
 func rowsExp(p path, e *elements) {
 	panic(noPath)
 }
@@ -16,7 +16,7 @@ func vectorExp(p path, out, x []float32, k float32) {
 	rowsExp(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsExpSum sets out = e^(x-k), added to s, for all rows of e, which loses its pointers.
+// rowsExpSum sets out = e^(x-k), added to s, for all rows of e, which then stands at the last one.
 func rowsExpSum(p path, e *elements) {
 	panic(noPath)
 }
@@ -26,7 +26,7 @@ func vectorExpSum(p path, out, x []float32, k float32, s *[8]float32) {
 	rowsExpSum(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k, s: s})
 }
 
-// rowsCopy sets out = x for all rows of e, which loses its pointers.
+// rowsCopy sets out = x for all rows of e, which then stands at the last one.
 func rowsCopy(p path, e *elements) {
 	panic(noPath)
 }
@@ -36,7 +36,7 @@ func vectorCopy(p path, out, x []float32) {
 	rowsCopy(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsSigmoid sets out = σ(x) for all rows of e, which loses its pointers.
+// rowsSigmoid sets out = σ(x) for all rows of e, which then stands at the last one.
 func rowsSigmoid(p path, e *elements) {
 	panic(noPath)
 }
@@ -46,7 +46,7 @@ func vectorSigmoid(p path, out, x []float32) {
 	rowsSigmoid(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsTanh sets out = tanh x for all rows of e, which loses its pointers.
+// rowsTanh sets out = tanh x for all rows of e, which then stands at the last one.
 func rowsTanh(p path, e *elements) {
 	panic(noPath)
 }
@@ -56,7 +56,7 @@ func vectorTanh(p path, out, x []float32) {
 	rowsTanh(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsSigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which loses its pointers.
+// rowsSigmoidGrad sets out = y⊙x⊙(1-x) for all rows of e, which then stands at the last one.
 func rowsSigmoidGrad(p path, e *elements) {
 	panic(noPath)
 }
@@ -66,7 +66,7 @@ func vectorSigmoidGrad(p path, out, x, y []float32) {
 	rowsSigmoidGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsTanhGrad sets out = y⊙(1-x²) for all rows of e, which loses its pointers.
+// rowsTanhGrad sets out = y⊙(1-x²) for all rows of e, which then stands at the last one.
 func rowsTanhGrad(p path, e *elements) {
 	panic(noPath)
 }
@@ -76,7 +76,7 @@ func vectorTanhGrad(p path, out, x, y []float32) {
 	rowsTanhGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which loses its pointers.
+// rowsSigmoidGradOf sets out = (y⊙z)⊙x⊙(k-x) for all rows of e, which then stands at the last one.
 func rowsSigmoidGradOf(p path, e *elements) {
 	panic(noPath)
 }
@@ -86,7 +86,7 @@ func vectorSigmoidGradOf(p path, out, x, y, z []float32, k float32) {
 	rowsSigmoidGradOf(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsTanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+// rowsTanhGradOf sets out = (y⊙z)⊙(k-x²) for all rows of e, which then stands at the last one.
 func rowsTanhGradOf(p path, e *elements) {
 	panic(noPath)
 }
@@ -96,7 +96,7 @@ func vectorTanhGradOf(p path, out, x, y, z []float32, k float32) {
 	rowsTanhGradOf(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsTanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which loses its pointers.
+// rowsTanhGradAdd sets out = v + (y⊙z)⊙(k-x²) for all rows of e, which then stands at the last one.
 func rowsTanhGradAdd(p path, e *elements) {
 	panic(noPath)
 }
@@ -106,7 +106,7 @@ func vectorTanhGradAdd(p path, out, x, y, z, v []float32, k float32) {
 	rowsTanhGradAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)]), unsafe.SliceData(v[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsSumOfProducts sets out = x⊙y + z⊙v for all rows of e, which loses its pointers.
+// rowsSumOfProducts sets out = x⊙y + z⊙v for all rows of e, which then stands at the last one.
 func rowsSumOfProducts(p path, e *elements) {
 	panic(noPath)
 }
@@ -116,7 +116,7 @@ func vectorSumOfProducts(p path, out, x, y, z, v []float32) {
 	rowsSumOfProducts(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)]), unsafe.SliceData(v[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsMulAdd sets out = x + y⊙z for all rows of e, which loses its pointers.
+// rowsMulAdd sets out = x + y⊙z for all rows of e, which then stands at the last one.
 func rowsMulAdd(p path, e *elements) {
 	panic(noPath)
 }
@@ -126,7 +126,7 @@ func vectorMulAdd(p path, out, x, y, z []float32) {
 	rowsMulAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)]), unsafe.SliceData(z[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsMulSub sets out = x⊙(y-k) for all rows of e, which loses its pointers.
+// rowsMulSub sets out = x⊙(y-k) for all rows of e, which then stands at the last one.
 func rowsMulSub(p path, e *elements) {
 	panic(noPath)
 }
@@ -136,7 +136,7 @@ func vectorMulSub(p path, out, x, y []float32, k float32) {
 	rowsMulSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsSubMul sets out = y - x·k for all rows of e, which loses its pointers.
+// rowsSubMul sets out = y - x·k for all rows of e, which then stands at the last one.
 func rowsSubMul(p path, e *elements) {
 	panic(noPath)
 }
@@ -146,7 +146,7 @@ func vectorSubMul(p path, out, x, y []float32, k float32) {
 	rowsSubMul(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsReLU sets out = max(x, 0) for all rows of e, which loses its pointers.
+// rowsReLU sets out = max(x, 0) for all rows of e, which then stands at the last one.
 func rowsReLU(p path, e *elements) {
 	panic(noPath)
 }
@@ -156,7 +156,7 @@ func vectorReLU(p path, out, x []float32) {
 	rowsReLU(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsReLUGrad sets out = y where x > 0, else 0 for all rows of e, which loses its pointers.
+// rowsReLUGrad sets out = y where x > 0, else 0 for all rows of e, which then stands at the last one.
 func rowsReLUGrad(p path, e *elements) {
 	panic(noPath)
 }
@@ -166,7 +166,7 @@ func vectorReLUGrad(p path, out, x, y []float32) {
 	rowsReLUGrad(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsAdd sets out = x + y for all rows of e, which loses its pointers.
+// rowsAdd sets out = x + y for all rows of e, which then stands at the last one.
 func rowsAdd(p path, e *elements) {
 	panic(noPath)
 }
@@ -176,7 +176,7 @@ func vectorAdd(p path, out, x, y []float32) {
 	rowsAdd(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsSub sets out = x - y for all rows of e, which loses its pointers.
+// rowsSub sets out = x - y for all rows of e, which then stands at the last one.
 func rowsSub(p path, e *elements) {
 	panic(noPath)
 }
@@ -186,7 +186,7 @@ func vectorSub(p path, out, x, y []float32) {
 	rowsSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsMul sets out = x⊙y for all rows of e, which loses its pointers.
+// rowsMul sets out = x⊙y for all rows of e, which then stands at the last one.
 func rowsMul(p path, e *elements) {
 	panic(noPath)
 }
@@ -196,7 +196,7 @@ func vectorMul(p path, out, x, y []float32) {
 	rowsMul(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsDiv sets out = x/y for all rows of e, which loses its pointers.
+// rowsDiv sets out = x/y for all rows of e, which then stands at the last one.
 func rowsDiv(p path, e *elements) {
 	panic(noPath)
 }
@@ -206,7 +206,7 @@ func vectorDiv(p path, out, x, y []float32) {
 	rowsDiv(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)]), unsafe.SliceData(y[:len(out)])}, rows: 1, cols: len(out)})
 }
 
-// rowsAddScalar sets out = x + k for all rows of e, which loses its pointers.
+// rowsAddScalar sets out = x + k for all rows of e, which then stands at the last one.
 func rowsAddScalar(p path, e *elements) {
 	panic(noPath)
 }
@@ -216,7 +216,7 @@ func vectorAddScalar(p path, out, x []float32, k float32) {
 	rowsAddScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsSubScalar sets out = x - k for all rows of e, which loses its pointers.
+// rowsSubScalar sets out = x - k for all rows of e, which then stands at the last one.
 func rowsSubScalar(p path, e *elements) {
 	panic(noPath)
 }
@@ -226,7 +226,7 @@ func vectorSubScalar(p path, out, x []float32, k float32) {
 	rowsSubScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsMulScalar sets out = x·k for all rows of e, which loses its pointers.
+// rowsMulScalar sets out = x·k for all rows of e, which then stands at the last one.
 func rowsMulScalar(p path, e *elements) {
 	panic(noPath)
 }
@@ -236,7 +236,7 @@ func vectorMulScalar(p path, out, x []float32, k float32) {
 	rowsMulScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsDivScalar sets out = x/k for all rows of e, which loses its pointers.
+// rowsDivScalar sets out = x/k for all rows of e, which then stands at the last one.
 func rowsDivScalar(p path, e *elements) {
 	panic(noPath)
 }
@@ -246,7 +246,7 @@ func vectorDivScalar(p path, out, x []float32, k float32) {
 	rowsDivScalar(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsScalarSub sets out = k - x for all rows of e, which loses its pointers.
+// rowsScalarSub sets out = k - x for all rows of e, which then stands at the last one.
 func rowsScalarSub(p path, e *elements) {
 	panic(noPath)
 }
@@ -256,7 +256,7 @@ func vectorScalarSub(p path, out, x []float32, k float32) {
 	rowsScalarSub(p, &elements{at: [5]*float32{unsafe.SliceData(out), unsafe.SliceData(x[:len(out)])}, rows: 1, cols: len(out), k: k})
 }
 
-// rowsScalarDiv sets out = k/x for all rows of e, which loses its pointers.
+// rowsScalarDiv sets out = k/x for all rows of e, which then stands at the last one.
 func rowsScalarDiv(p path, e *elements) {
 	panic(noPath)
 }

@@ -67,7 +67,7 @@ func pointwiseDispatch(assembly bool) []byte {
 
 // dispatch writes the functions that choose the instruction set: for rows, and for one row.
 func (p pointwise) dispatch(b *bytes.Buffer, assembly bool) {
-	fmt.Fprintf(b, "// rows%s sets %s for all rows of e, which loses its pointers.\nfunc rows%s(p path, e *elements) {\n", p.name, p.doc, p.name)
+	fmt.Fprintf(b, "// rows%s sets %s for all rows of e, which then stands at the last one.\nfunc rows%s(p path, e *elements) {\n", p.name, p.doc, p.name)
 	if assembly {
 		fmt.Fprintf(b, "if p == avx512 {\navx512%s(e)\n} else {\navx2%s(e)\n}\n}\n\n", p.name, p.name)
 	} else {

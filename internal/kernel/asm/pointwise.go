@@ -67,7 +67,7 @@ func (p pointwise) write(s isa, c *build.Context) {
 	c.Function(s.name + p.name)
 	c.Signature(signature("e", types.NewPointer(elementsType)))
 	c.Pragma("noescape")
-	c.Doc(fmt.Sprintf("%s%s sets %s for all rows of e, which loses its pointers.", s.name, p.name, p.doc))
+	c.Doc(fmt.Sprintf("%s%s sets %s for all rows of e, which then stands at the last one.", s.name, p.name, p.doc))
 	c.Load(c.Param("e"), reg.R12)
 	c.LEAQ(operand.NewDataAddr(operand.NewStaticSymbol(s.name+"Constants"), 0), rTable)
 	w := s.work(c, p, p.constants(s))
@@ -88,12 +88,15 @@ func (p pointwise) write(s isa, c *build.Context) {
 	c.MOVQ(field8(atCols), rCount)
 	w.loop(p)
 	w.rest(p)
+	c.Comment("Pointers never pass the last row: the collector may look at them afterwards")
+	c.DECQ(field8(atRows))
+	c.JLE(operand.LabelRef("end"))
 	for i := range p.pointers() {
 		c.MOVQ(field8(atSteps+8*i), reg.RDI)
 		c.ADDQ(reg.RDI, field8(atPointers+8*i))
 	}
-	c.DECQ(field8(atRows))
-	c.JG(operand.LabelRef("row"))
+	c.JMP(operand.LabelRef("row"))
+	c.Label("end")
 	if p.sum {
 		c.VMOVUPS(w.s, operand.Mem{Base: rSum})
 	}
