@@ -30,6 +30,19 @@ func (c Conv2D) Bind(g *graph.Builder) func(x *graph.Node) *graph.Node {
 	return func(x *graph.Node) *graph.Node { return g.Conv2D(x, W, b, c.Window) }
 }
 
+// LayerNorm is layer normalisation with a gain and a bias for each column (Ba et
+// al. 2016); see graph.LayerNorm for the formula. eps is PyTorch's 1e-5.
+//
+// Parameters: gain [Width] one, bias [Width] zero.
+type LayerNorm struct{ Width int }
+
+// Bind declares the parameters on g and returns the map from [.., Width] to [..,
+// Width].
+func (l LayerNorm) Bind(g *graph.Builder) func(x *graph.Node) *graph.Node {
+	gain, bias := g.Param("gain", graph.Constant(1), l.Width), g.Param("bias", graph.Zeros, l.Width)
+	return func(x *graph.Node) *graph.Node { return g.LayerNorm(x, gain, bias, 1e-5) }
+}
+
 // ImageEncoder makes feature maps of pictures, block by block: convolutions that
 // keep the size, then pooling that halves it.
 //
@@ -90,7 +103,7 @@ func (e ImageEncoder) block(g *graph.Builder, in, out int) func(x *graph.Node) *
 		conv := Conv2D{In: in, Out: out, Window: graph.Window{Size: [2]int{3, 3}, Pad: [2]int{1, 1}}}
 		layers = append(layers, conv.Bind(g.Scope(fmt.Sprintf("conv%d", i))))
 		if e.Norm {
-			layers = append(layers, normalised(g.Scope(fmt.Sprintf("norm%d", i)), out))
+			layers = append(layers, LayerNorm{Width: out}.Bind(g.Scope(fmt.Sprintf("norm%d", i))))
 		}
 		layers = append(layers, g.ReLU)
 		in = out
@@ -101,12 +114,6 @@ func (e ImageEncoder) block(g *graph.Builder, in, out int) func(x *graph.Node) *
 		}
 		return halved(g, x)
 	}
-}
-
-// normalised is layer normalisation with a gain and a bias.
-func normalised(g *graph.Builder, width int) func(x *graph.Node) *graph.Node {
-	gain, bias := g.Param("gain", graph.Constant(1), width), g.Param("bias", graph.Zeros, width)
-	return func(x *graph.Node) *graph.Node { return g.LayerNorm(x, gain, bias, 1e-5) }
 }
 
 // halved is the pooling of a block.

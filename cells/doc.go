@@ -19,6 +19,9 @@
 //	read := cells.Luong{Query: 128, Memory: 128}.Bind(g.Scope("attention")).To(ys, lens)
 //	context, weights := read(h) // [B, 128], [B, S]
 //
+// [ImageEncoder] makes feature maps of pictures with [Conv2D] layers; their places
+// are a sequence too, for [Attention].
+//
 // Sequences are time-major, [T, B, D]; weights are [in, out]; gates stand in
 // PyTorch's order. A cell knows one step: time, direction, lengths, dropout and
 // stacking are here once for all cells, also for those written elsewhere.

@@ -36,7 +36,6 @@ type call[F kernel.Float] struct {
 	v       *value
 	scratch [2]kernel.Mat[F] // of kinds that need some; made in the first run
 	loop    *kernel.Loop[F]  // of several values, v being the first
-	rest    []F              // of convolutions, in the same way
 	loss    kernel.Mat[F]    // the second result of a loss with its gradient
 }
 

@@ -84,10 +84,10 @@ func runConv[F kernel.Float](k conv, c *call[F]) {
 // patches is scratch memory for blocks of patches of K columns, made by the first
 // run.
 func (c *call[F]) patches(K int) []F {
-	if c.rest == nil {
-		c.rest = make([]F, kernel.PatchScratch(K))
+	if c.scratch[0].Data == nil {
+		c.scratch[0] = kernel.NewMat[F](1, kernel.PatchScratch(K))
 	}
-	return c.rest
+	return c.scratch[0].Data
 }
 
 // convInput is the gradient of conv in x. Operands: dy, W.

@@ -17,20 +17,17 @@ type CaptionerConfig struct {
 	Height   int   `json:"height,omitempty"`   // of the pictures, pixels
 	Width    int   `json:"width,omitempty"`    // of the pictures, pixels
 	Channels int   `json:"channels,omitempty"` // 1: gray, 3: colours
-	Fit      bool  `json:"fit,omitempty"`      // pictures of another size keep their proportions, white around; false: they are stretched
+	Fit      bool  `json:"fit,omitempty"`      // other pictures keep their proportions, white around; false: they are stretched
 	Blocks   []int `json:"blocks,omitempty"`   // channels of each block of the image encoder
 	Convs    int   `json:"convs,omitempty"`    // convolutions of a block; 0: 1
 	Norm     bool  `json:"norm,omitempty"`     // layer normalisation in the image encoder
 	Features int   `json:"features,omitempty"` // width of given vectors, in place of pictures; 0: pictures
 
-	Attention string `json:"attention"`         // none, bahdanau or luong
-	Compare   int    `json:"compare,omitempty"` // width in which bahdanau compares; 0: Hidden
-	Blind     bool   `json:"blind,omitempty"`   // a language model of the captions: what seeing is worth
-	Longest   int    `json:"longest"`           // tokens of a caption, its end not counted
+	Attention      string `json:"attention"`                 // none, bahdanau, dot or general; see Attentions
+	AttentionWidth int    `json:"attention_width,omitempty"` // bahdanau: of what is compared; 0: Hidden
+	Blind          bool   `json:"blind,omitempty"`           // a language model of the captions: what seeing is worth
+	Longest        int    `json:"longest"`                   // tokens of a caption, its end not counted
 }
-
-// Looks lists the names that CaptionerConfig.Attention knows.
-func Looks() []string { return []string{"none", "bahdanau", "luong"} }
 
 // The bounds of pictures and their encoder: files are untrusted.
 const (
@@ -51,10 +48,10 @@ func (c CaptionerConfig) Validate() error {
 		return fmt.Errorf("models: a captioner needs an embedding, got embed 0")
 	case c.Bidirectional:
 		return fmt.Errorf("models: a captioner writes forwards, it cannot be bidirectional")
-	case !slices.Contains(Looks(), c.Attention):
-		return fmt.Errorf("models: attention %q is unknown; there are %s", c.Attention, strings.Join(Looks(), ", "))
-	case c.Compare < 0 || c.Compare > maxWidth:
-		return fmt.Errorf("models: compare must be in [0, %d], got %d", maxWidth, c.Compare)
+	case !slices.Contains(Attentions(), c.Attention):
+		return fmt.Errorf("models: attention %q is unknown; there are %s", c.Attention, strings.Join(Attentions(), ", "))
+	case c.AttentionWidth < 0 || c.AttentionWidth > maxWidth:
+		return fmt.Errorf("models: attention-width must be in [0, %d], got %d", maxWidth, c.AttentionWidth)
 	case c.Longest < 1 || c.Longest > maxLongest-1:
 		return fmt.Errorf("models: longest must be in [1, %d], got %d", maxLongest-1, c.Longest)
 	case c.Features < 0 || c.Features > maxWidth:
@@ -91,6 +88,10 @@ func (c CaptionerConfig) validatePictures() error {
 		}
 		h, w = max(h/2, 1), max(w/2, 1)
 	}
+	if F := c.Blocks[len(c.Blocks)-1]; c.Attention == "dot" && F != c.Hidden {
+		return fmt.Errorf("models: attention dot needs a last block as wide as the state, got %d and %d; "+
+			"general or bahdanau compare different widths", F, c.Hidden)
+	}
 	if h*w > maxPlaces {
 		return fmt.Errorf("models: %d x %d places are left of the pictures, at most %d wanted: more blocks are needed", h, w, maxPlaces)
 	}
@@ -110,27 +111,18 @@ func (c CaptionerConfig) Network(tokens int) (OneToMany, error) {
 		Height: c.Height, Width: c.Width, Features: c.Features, Blind: c.Blind, Summary: c.Hidden, Dropout: c.Dropout,
 		Encoder: cells.ImageEncoder{In: c.Channels, Blocks: c.Blocks, Convs: c.Convs, Norm: c.Norm},
 	}
-	m.Decoder = Decoder{Vocab: tokens + 1, Embed: c.Embed, Dropout: c.Dropout}
-	switch F := m.Encoder.Out(); c.Attention {
-	case "bahdanau":
-		m.Decoder.Attention = cells.Bahdanau{Query: c.Hidden, Memory: F, Width: c.compare()}
-		m.Decoder.Memory, m.Decoder.First, m.Decoder.Width = F, true, c.Hidden
-	case "luong":
-		m.Decoder.Attention = cells.Luong{Query: c.Hidden, Memory: F, General: true}
-		m.Decoder.Memory, m.Decoder.Width = F, c.Hidden
+	F := m.Encoder.Out()
+	m.Decoder = Decoder{
+		Vocab: tokens + 1, Embed: c.Embed, Attention: attentionOf(c.Attention, c.Hidden, F, c.AttentionWidth), Memory: F,
+		First: c.Attention == "bahdanau", Dropout: c.Dropout,
+	}
+	if m.Decoder.Attention != nil {
+		m.Decoder.Width = c.Hidden
 	}
 	r := c.Recurrent
 	r.Embed = 0
 	m.Decoder.RNN = r.Stack(m.Decoder.InputWidth(c.Hidden))
 	return m, nil
-}
-
-// compare is the width in which bahdanau compares.
-func (c CaptionerConfig) compare() int {
-	if c.Compare > 0 {
-		return c.Compare
-	}
-	return c.Hidden
 }
 
 // Captioner says what pictures show: a tokenizer, a OneToMany network and its

@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/graph"
@@ -17,9 +18,21 @@ type Caption struct {
 	Ended bool    // false: it was as long as allowed
 }
 
-// captionBatch is how many pictures are described side by side, but for wide
-// beams.
+// Probability is that of the whole caption.
+func (c Caption) Probability() float64 { return math.Exp(c.LogP) }
+
+// captionBatch is how many pictures are looked at side by side, but for large
+// ones, wide beams and many tokens.
 const captionBatch = 64
+
+// side is how many pictures fit side by side with width rows each.
+func (m *Captioner) side(width int) int {
+	c, n := m.Config, captionBatch
+	if c.Features == 0 {
+		n = min(n, maxCells/(c.Height*c.Width*max(c.Channels, c.Blocks[0])))
+	}
+	return max(1, min(n, maxScores/(width*(m.end()+1))))
+}
 
 // Caption describes pictures of any size: for each the best captions that the
 // search finds, the best first. The model's own end of a caption and its longest
@@ -62,8 +75,11 @@ func (m *Captioner) Describe(s Search, seen []Pictured) ([][]Caption, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
+	if most := maxScores / (m.end() + 1); s.Width() > most {
+		return nil, fmt.Errorf("models: search: beam must be at most %d for %d tokens, got %d", most, m.end()+1, s.Width())
+	}
 	var all [][]Caption
-	size := max(1, captionBatch*4/(3+s.Width()))
+	size := m.side(s.Width())
 	for at := 0; at < len(seen); at += size {
 		batch, err := m.describe(s, seen[at:min(at+size, len(seen))])
 		if err != nil {
@@ -76,34 +92,15 @@ func (m *Captioner) Describe(s Search, seen []Pictured) ([][]Caption, error) {
 
 // describe describes a batch.
 func (m *Captioner) describe(s Search, seen []Pictured) ([][]Caption, error) {
-	B := len(seen)
-	see, err := m.see.Get(graph.Key{B: B})
+	steps, err := m.steps(seen, s.Width())
 	if err != nil {
 		return nil, err
 	}
-	write, err := m.write.Get(graph.Key{B: B * s.Width(), N: max(m.network.Places(), 1)})
+	found, err := s.Run(steps, len(seen))
 	if err != nil {
 		return nil, err
 	}
-	if err := m.show(see, seen, B, changes{}); err != nil {
-		return nil, err
-	}
-	if err := see.Run(); err != nil {
-		return nil, err
-	}
-	lens := make([]int, B)
-	for i := range lens {
-		lens[i] = m.network.Places()
-	}
-	stepper, err := Written(see, write, "decoder", lens)
-	if err != nil {
-		return nil, err
-	}
-	found, err := s.Run(stepper, B)
-	if err != nil {
-		return nil, err
-	}
-	out := make([][]Caption, B)
+	out := make([][]Caption, len(seen))
 	for i, best := range found {
 		for _, q := range best {
 			text, err := m.Tokens.Decode(q.IDs)
@@ -114,6 +111,26 @@ func (m *Captioner) describe(s Search, seen []Pictured) ([][]Caption, error) {
 		}
 	}
 	return out, nil
+}
+
+// steps sees a batch and returns what writes its captions, width rows for each.
+func (m *Captioner) steps(seen []Pictured, width int) (Stepper, error) {
+	B, S := len(seen), m.network.Places()
+	see, err := m.see.Get(graph.Key{B: B})
+	if err != nil {
+		return nil, err
+	}
+	if err := m.show(see, seen, B, changes{}); err != nil {
+		return nil, err
+	}
+	if err := see.Run(); err != nil {
+		return nil, err
+	}
+	write, err := m.write.Get(graph.Key{B: B * width, T: 1, N: max(S, 1)})
+	if err != nil {
+		return nil, err
+	}
+	return Written(see, write, "decoder", slices.Repeat([]int{S}, B))
 }
 
 // CaptionScore is how likely a model finds captions.
@@ -130,7 +147,7 @@ func (s CaptionScore) Perplexity() float64 { return math.Exp(s.Nats) }
 func (m *Captioner) Score(examples []Pictured) (CaptionScore, error) {
 	s := CaptionScore{Captions: len(examples)}
 	a := answering[Pictured]{programs: m.says, length: Pictured.Len, feed: m.ask, output: "nats"}
-	err := a.each(examples, captionBatch, 4, func(b datasets.Batch[Pictured], nats []float64) {
+	err := a.each(examples, m.side(1), 4, func(b datasets.Batch[Pictured], nats []float64) {
 		for i, x := range b.Rows {
 			s.Tokens += x.Len()
 			for t := range x.Len() {

@@ -5,15 +5,15 @@ import (
 	"fmt"
 	"io"
 
-	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/datasets"
 )
 
 const captionerKind = "captioner/1"
 
-// layout is the file's: modules encoder.block0.conv0 (Conv2d), encoder.block0.norm0
-// (LayerNorm of the channels), summary (Conv2d as large as the maps) or place (Embedding), init.0
-// and so on (Linear), decoder.
+// layout is the file's: modules encoder.block0.conv0 (Conv2d) and encoder.block0.norm0
+// (LayerNorm of the channels), with attention place (Embedding), without it
+// summary.conv (Conv2d as large as the maps) and summary.norm, init.0 and so on
+// (Linear), decoder.
 func (m OneToMany) layout(c CaptionerConfig) layout {
 	var l layout
 	in := c.Channels
@@ -33,7 +33,7 @@ func (m OneToMany) layout(c CaptionerConfig) layout {
 	case m.Decoder.Attention != nil:
 		l = join(l, embedding("place", "place", h*w, in))
 	default:
-		l = join(l, kernels("summary", "summary", in, m.Summary, h, w))
+		l = join(l, kernels("summary/conv", "summary.conv", in, m.Summary, h, w), norm("summary/norm", "summary.norm", m.Summary))
 	}
 	for i := range c.states() {
 		l = join(l, dense(fmt.Sprintf("init/%d", i), fmt.Sprintf("init.%d", i), m.summary(), c.Hidden))
@@ -46,18 +46,7 @@ func (m OneToMany) writer(c CaptionerConfig) layout {
 	d := m.Decoder
 	l := embedding("decoder/embed", "decoder.embed", d.Vocab, d.Embed)
 	l = join(l, recurrent("decoder/rnn", "decoder.rnn", c.Recurrent, d.InputWidth(c.Hidden)))
-	const path, name = "decoder/attention", "decoder.attention"
-	switch a := d.Attention.(type) {
-	case cells.Bahdanau:
-		l = join(l, layout{
-			{path: path + "/Wq", name: name + ".query.weight", shape: []int{a.Width, a.Query}, form: turned},
-			{path: path + "/Wm", name: name + ".memory.weight", shape: []int{a.Width, a.Memory}, form: turned},
-			{path: path + "/b", name: name + ".memory.bias", shape: []int{a.Width}},
-			{path: path + "/v", name: name + ".score.weight", shape: []int{1, a.Width}, form: turned},
-		})
-	case cells.Luong:
-		l = join(l, denseNoBias(path, name+".general", a.Memory, a.Query))
-	}
+	l = join(l, attentionLayout(d.Attention))
 	if d.Width > 0 {
 		l = join(l, denseNoBias("decoder/mix", "decoder.mix", c.Hidden+d.context(), d.Width))
 	}

@@ -23,7 +23,7 @@ func (p Pictured) Len() int { return len(p.IDs) + 1 }
 func (m *Captioner) Example(picture datasets.Image, caption string) (Pictured, error) {
 	image, err := m.Image(picture)
 	if err != nil {
-		return Pictured{}, err
+		return Pictured{}, fmt.Errorf("models: %w", err)
 	}
 	ids, err := m.ids(caption)
 	return Pictured{Image: image, IDs: ids}, err
@@ -32,7 +32,7 @@ func (m *Captioner) Example(picture datasets.Image, caption string) (Pictured, e
 // FeaturesExample is a vector with a caption.
 func (m *Captioner) FeaturesExample(features []float32, caption string) (Pictured, error) {
 	if err := m.checkFeatures(features); err != nil {
-		return Pictured{}, err
+		return Pictured{}, fmt.Errorf("models: %w", err)
 	}
 	ids, err := m.ids(caption)
 	return Pictured{Features: features, IDs: ids}, err
@@ -47,11 +47,12 @@ func (m *Captioner) ids(caption string) ([]int, error) {
 	return ids[:min(len(ids), m.Config.Longest)], nil
 }
 
-// Image is a picture as the model sees it: of its channels and its size.
+// Image is a picture as the model sees it: of its channels and its size. It is an
+// error if it is no picture, or the model wants vectors.
 func (m *Captioner) Image(picture datasets.Image) (datasets.Image, error) {
 	c := m.Config
 	if c.Features > 0 {
-		return datasets.Image{}, fmt.Errorf("models: the model wants vectors of %d features, got a picture", c.Features)
+		return datasets.Image{}, fmt.Errorf("the model wants vectors of %d features, got a picture", c.Features)
 	}
 	x, err := picture.To(c.Channels)
 	if err != nil {
@@ -66,10 +67,10 @@ func (m *Captioner) Image(picture datasets.Image) (datasets.Image, error) {
 // checkFeatures refuses vectors of another width.
 func (m *Captioner) checkFeatures(x []float32) error {
 	if m.Config.Features == 0 {
-		return fmt.Errorf("models: the model wants pictures, got a vector of %d features", len(x))
+		return fmt.Errorf("the model wants pictures, got a vector of %d features", len(x))
 	}
 	if len(x) != m.Config.Features {
-		return fmt.Errorf("models: a vector of %d features wanted, got %d", m.Config.Features, len(x))
+		return fmt.Errorf("a vector of %d features wanted, got %d", m.Config.Features, len(x))
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/graph"
@@ -98,6 +99,9 @@ type Decoding struct {
 
 // Bind declares the parameters on g.
 func (d Decoder) Bind(g *graph.Builder) *Decoding {
+	if ahead(d.RNN) {
+		g.Fail(fmt.Errorf("decoder: a decoder cannot read its future; its RNN must not be bidirectional"))
+	}
 	y := d.RNN.Out()
 	E := cells.Embedding{Rows: d.Vocab, Width: d.Embed}.Table(g.Scope("embed"))
 	b := &Decoding{Decoder: d, g: g}
@@ -120,6 +124,17 @@ func (d Decoder) Bind(g *graph.Builder) *Decoding {
 	bias := out.Param("b", graph.Zeros, d.Vocab)
 	b.out = func(o *graph.Node) *graph.Node { return out.Add(out.MatMulT(o, E), bias) }
 	return b
+}
+
+// ahead says whether a layer reads a sequence backwards too.
+func ahead(l cells.Layer) bool {
+	switch l := l.(type) {
+	case cells.Bidirectional:
+		return true
+	case cells.Stack:
+		return slices.ContainsFunc(l.Layers, ahead)
+	}
+	return false
 }
 
 // Embed looks ids [..] up, with dropout while training: [.., Embed].

@@ -41,41 +41,32 @@ func Written(read, write *graph.Program, scope string, lens []int) (Stepper, err
 	if n := read.Key().B; n < 1 || B%n != 0 {
 		return nil, fmt.Errorf("models: %d rows to write for %d sources, the same number wanted for each", B, n)
 	}
-	if write.Shape(at+memoryName) != nil {
+	attends := write.Shape(at+memoryName) != nil
+	if attends && len(lens) != read.Key().B {
+		return nil, fmt.Errorf("models: %d lengths for %d sources", len(lens), read.Key().B)
+	}
+	if attends {
 		for _, name := range []string{memoryName, keysName} {
 			if err := write.CopyFrom(at+name, read, at+name); err != nil {
 				return nil, err
 			}
 		}
-		if err := write.SetIDs(at+lensName, repeatedRows(lens, 1, B)); err != nil {
+		if err := write.SetIDs(at+lensName, repeatedEach(lens, B)); err != nil {
 			return nil, err
 		}
 	}
-	state, err := write.State(at + stateName)
-	if err != nil {
-		return nil, err
+	var first []string
+	for i := 0; read.Shape(at+firstName(i)) != nil; i++ {
+		first = append(first, at+firstName(i))
 	}
-	for i := range state {
-		first, err := read.Float64s(at + firstName(i))
-		if err != nil {
-			return nil, err
-		}
-		state[i] = repeatedRows(first, len(state[i])/B, B)
-	}
-	return written{write, at}, write.SetState(at+stateName, state)
+	return written{write, at}, write.CopyState(at+stateName, read, first...)
 }
 
-// repeatedRows repeats each row of x, of so many columns, until there are rows of
-// them.
-func repeatedRows[E any](x []E, cols, rows int) []E {
-	if len(x) == 0 || cols < 1 {
-		return x
-	}
-	k := rows / (len(x) / cols)
-	out := make([]E, 0, rows*cols)
-	for i := range rows {
-		at := i / max(k, 1) * cols
-		out = append(out, x[at:at+cols]...)
+// repeatedEach repeats each element of x until there are n of them.
+func repeatedEach[E any](x []E, n int) []E {
+	out := make([]E, 0, n)
+	for i := range n {
+		out = append(out, x[i/max(n/max(len(x), 1), 1)])
 	}
 	return out
 }

@@ -1,7 +1,9 @@
 package models_test
 
 import (
+	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/graph"
+	"github.com/unroll-go/unroll/graph/gradcheck"
 	"github.com/unroll-go/unroll/models"
 )
 
@@ -159,6 +162,118 @@ func TestTrainingLossIsTheScore(t *testing.T) {
 				}
 				assert.Positive(t, norm, par.Path())
 			}
+		})
+	}
+}
+
+// The gradients of whole networks are those of central differences, with smoothed
+// labels, under teacher forcing and with scheduled sampling.
+func TestEncoderDecoderGradients(t *testing.T) {
+	for name, m := range forms() {
+		for _, own := range []bool{false, true} {
+			t.Run(fmt.Sprintf("%s, own=%t", name, own), func(t *testing.T) {
+				m.Smoothing, m.Own = 0.1, own
+				require.NoError(t, gradcheck.Check(graph.NewParams64(2), seqKey, m.Train, gradcheck.Options{
+					Set: func(p *graph.Program) error {
+						feedSeq(t, p)
+						if own {
+							return p.SetFloat64s("own", []float64{1, 1, 1, 1, 0, 1, 0, 1, 1})
+						}
+						return nil
+					},
+				}))
+			})
+		}
+	}
+}
+
+// Scheduled sampling that never takes the decoder's own token is teacher forcing;
+// that always takes it reads what a greedy search writes.
+func TestScheduledSampling(t *testing.T) {
+	for name, m := range forms() {
+		t.Run(name, func(t *testing.T) {
+			params := graph.NewParams64(5)
+			loss := func(own float64, target []int) float64 {
+				key := seqKey
+				key.Train = true
+				n := m
+				n.Own = own >= 0
+				p, err := graph.Build(params, key, n.Train)
+				require.NoError(t, err)
+				feedSeq(t, p)
+				require.NoError(t, p.SetIDs("input", append([]int{6, 6, 6}, target[:6]...)))
+				require.NoError(t, p.SetIDs("target", target))
+				if n.Own {
+					require.NoError(t, p.SetFloat64s("own", slices.Repeat([]float64{own}, 9)))
+				}
+				require.NoError(t, p.Run())
+				x, err := p.Scalar("loss")
+				require.NoError(t, err)
+				return x
+			}
+			assert.InDelta(t, loss(-1, seqTarget), loss(0, seqTarget), 1e-12)
+			greedy := make([]int, 9) // fed back until nothing changes
+			for range 3 {
+				q, err := graph.Build(params, seqKey, m.Score)
+				require.NoError(t, err)
+				for step := range 3 {
+					for row := range 3 {
+						greedy[step*3+row] = likeliest(t, q, greedy, step, row)
+					}
+				}
+			}
+			assert.InDelta(t, loss(-1, greedy), loss(1, greedy), 1e-12)
+		})
+	}
+}
+
+// likeliest is the id of least nats at a step when a target is given up to it.
+func likeliest(t *testing.T, p *graph.Program, target []int, step, row int) int {
+	t.Helper()
+	best, least := 0, math.Inf(1)
+	for id := range 7 {
+		try := slices.Clone(target)
+		try[step*3+row] = id
+		feedSeq(t, p)
+		require.NoError(t, p.SetIDs("input", append([]int{6, 6, 6}, try[:6]...)))
+		require.NoError(t, p.SetIDs("target", try))
+		require.NoError(t, p.Run())
+		nats, err := p.Float64s("nats")
+		require.NoError(t, err)
+		if nats[step*3+row] < least {
+			best, least = id, nats[step*3+row]
+		}
+	}
+	return best
+}
+
+// What cannot be built is an error that says why.
+func TestDecoderErrors(t *testing.T) {
+	for name, c := range map[string]struct {
+		form   string
+		change func(m *models.EncoderDecoder)
+		want   string
+	}{
+		"states differ": {
+			"none, two layers from one", func(m *models.EncoderDecoder) { m.Bridge = false },
+			"bridge: the encoder's last state has 2 tensors, the decoder's first 4; a bridge makes one of the other",
+		},
+		"widths differ": {
+			"none", func(m *models.EncoderDecoder) { m.Decoder.RNN = cells.Of(cells.GRU{In: 3, Hidden: 9}) },
+			"tensor 0 of the encoder's last state is [3 4], of the decoder's first [3 9]",
+		},
+		"dot":  {"dot", func(m *models.EncoderDecoder) { m.Decoder.Attention = cells.Luong{Query: 8, Memory: 3} }, "Luong: the dot"},
+		"tied": {"general", func(m *models.EncoderDecoder) { m.Decoder.Tied = true }, "tied weights need outputs as wide as the embedding, got 5 and 3"},
+		"both directions": {"none", func(m *models.EncoderDecoder) {
+			one := cells.GRU{In: 3, Hidden: 2}
+			m.Decoder.RNN, m.Bridge = cells.Bidirectional{Forward: one, Backward: one}, true
+		}, "decoder: a decoder cannot read its future"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := forms()[c.form]
+			c.change(&m)
+			_, err := graph.Build(graph.NewParams(1), seqKey, m.Score)
+			require.ErrorContains(t, err, c.want)
 		})
 	}
 }

@@ -50,6 +50,15 @@
 //	rec, err := m.Record(text)                      // surprise, gates and states of every token
 //	found, err := m.FindUnits(text, 2, models.TextFeatures()...)
 //
+// [Captioner] says what pictures show (one to many, the network [OneToMany]): it
+// sees through convolutions, and writes with or without attention:
+//
+//	m, err := models.NewCaptioner(config, words, 1)
+//	example, err := m.Example(picture, "a red circle left of a blue square")
+//	task, err := m.Task(examples, models.CaptionerTraining{Augment: models.Augment{Shift: 2}})
+//	...
+//	found, err := m.Caption(models.Search{Beam: 4, Best: 3, Penalty: 1}, pictures...)
+//
 // [BatchTask] is the training of all models of separate examples, [Recurrent] what
 // the configurations of recurrent models share.
 //

@@ -32,6 +32,7 @@ type form uint8
 const (
 	same   form = iota // as they are
 	turned             // the tensor is [out, in], the parameter [in, out]
+	row                // the tensor is [1, n], the parameter [n]
 	planes             // the tensor is [F, C, KH, KW], the parameter [KH, KW, C, F]
 	again              // the tensor repeats a parameter that another entry has (tied weights)
 	biases             // two tensors, one parameter; see pair

@@ -81,6 +81,8 @@ func (e entry) put(ps *graph.Params, f *safetensors.File) error {
 	case turned:
 		x = transposed(x, shape[1])
 		shape = []int{shape[1], shape[0]}
+	case row:
+		shape = shape[1:]
 	case planes:
 		x = outward(x, shape[0], shape[1], shape[2]*shape[3])
 		shape = []int{shape[2], shape[3], shape[1], shape[0]}

@@ -13,9 +13,10 @@ import (
 // Without attention in the decoder the picture is its first state (Vinyals et
 // al. 2015):
 //
-//	v = ReLU(maps * W + b)               [B, Summary], kernels as large as the maps
+//	v = ReLU(norm(maps * W + b))         [B, Summary], kernels as large as the maps
 //	s_0 = tanh(v·W_i + b_i)              each tensor i of the state
 //
+// norm, the layer normalisation, keeps so many inputs from saturating the state.
 // With attention the decoder looks at the places of the maps as it writes (Xu et
 // al. 2015, soft attention), and its first state comes from their mean:
 //
@@ -25,9 +26,9 @@ import (
 // place is learnt: what a map shows does not tell where that is. Of a vector, v
 // is the vector.
 //
-// Parameters: those of Encoder below encoder, summary/W [H', W', F, Summary] and
-// summary/b without attention, place/E [S, F] with it, init/0/W, init/0/b and so
-// on, those of Decoder below decoder.
+// Parameters: those of Encoder below encoder, without attention summary/conv/W
+// [H', W', F, Summary] and b and summary/norm/gain and bias, with it place/E [S,
+// F], init/0/W, init/0/b and so on, those of Decoder below decoder.
 type OneToMany struct {
 	Height, Width int // of the pictures
 	Encoder       cells.ImageEncoder
@@ -100,9 +101,11 @@ func (m OneToMany) look(g *graph.Builder) func(x *graph.Node) (v, places *graph.
 			return g.GlobalMeanPool(maps), g.Dropout(m.placed(g, maps, E), m.Dropout)
 		}
 	}
-	whole := cells.Conv2D{In: F, Out: m.Summary, Window: graph.Window{Size: [2]int{h, w}}}.Bind(g.Scope("summary"))
+	sum := g.Scope("summary")
+	whole := cells.Conv2D{In: F, Out: m.Summary, Window: graph.Window{Size: [2]int{h, w}}}.Bind(sum.Scope("conv"))
+	norm := cells.LayerNorm{Width: m.Summary}.Bind(sum.Scope("norm"))
 	return func(x *graph.Node) (v, places *graph.Node) {
-		return g.GlobalMeanPool(g.ReLU(whole(g.Dropout(encode(x), m.Dropout)))), nil // the mean of one place: [B, Summary]
+		return g.ReLU(norm(g.GlobalMeanPool(whole(encode(x))))), nil // the mean of one place: [B, Summary]
 	}
 }
 

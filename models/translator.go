@@ -106,12 +106,16 @@ func (c TranslatorConfig) network(source, target int) EncoderDecoder {
 	}
 }
 
-// attention is the one of that name.
+// attention is the one that the configuration names.
 func (c TranslatorConfig) attention() cells.Attention {
-	query, memory := c.decoder().Hidden, c.Out()
-	switch c.Attention {
+	return attentionOf(c.Attention, c.decoder().Hidden, c.Out(), c.AttentionWidth)
+}
+
+// attentionOf is the attention of that name, nil for none; width 0 is that of the
+// query.
+func attentionOf(name string, query, memory, width int) cells.Attention {
+	switch name {
 	case "bahdanau":
-		width := c.AttentionWidth
 		if width == 0 {
 			width = query
 		}

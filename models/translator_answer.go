@@ -14,7 +14,7 @@ type Translating struct {
 	Beam     int       // beginnings that are kept; 0: 1, greedy. See Search
 	Best     int       // translations of each text, at most Beam; 0: 1
 	Penalty  float64   // α of the length penalty; see Search
-	Longest  int       // most tokens of a translation; 0: LongestTarget
+	Longest  int       // most tokens of a translation, its end included; 0: LongestTarget and the end
 	Sampling *Sampling // draws Beam translations instead; nil: the likeliest
 
 	// Copy puts, in place of a word that the target's vocabulary does not have, the
@@ -46,10 +46,10 @@ type Translation struct {
 // search is the search for a model.
 func (h Translating) search(m *Translator) (Search, error) {
 	end := m.Target.Len()
-	s := Search{Start: end, Stop: end, Longest: h.Longest + 1, Beam: h.Beam, Best: h.Best, Penalty: h.Penalty, Sampling: h.Sampling}
+	s := Search{Start: end, Stop: end, Longest: h.Longest, Beam: h.Beam, Best: h.Best, Penalty: h.Penalty, Sampling: h.Sampling}
 	switch {
-	case h.Longest < 0 || h.Longest >= maxLongest:
-		return s, fmt.Errorf("models: translate: longest must be in [0, %d], got %d", maxLongest-1, h.Longest)
+	case h.Longest < 0 || h.Longest > maxLongest:
+		return s, fmt.Errorf("models: translate: longest must be in [0, %d], got %d", maxLongest, h.Longest)
 	case h.Longest == 0:
 		s.Longest = m.Config.LongestTarget + 1
 	}

@@ -2,6 +2,7 @@ package models
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"github.com/unroll-go/unroll/datasets"
 )
@@ -51,6 +52,12 @@ func (t *Translation) copied(step int) string {
 // token of the tokenizer, as the end, has none.
 func piecesOf(t datasets.Tokenizer, text string, ids []int) []string {
 	pieces := make([]string, len(ids))
+	if _, ok := t.(*datasets.Vocab); ok { // a rune each, also those that have no entry
+		for i, r := range []rune(text)[:min(len(ids), utf8.RuneCountInString(text))] {
+			pieces[i] = string(r)
+		}
+		return tail(t, pieces, ids)
+	}
 	if cutter, ok := t.(interface {
 		Pieces(text string) ([]string, error)
 	}); ok {

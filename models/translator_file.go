@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/datasets"
 )
 
@@ -34,7 +35,7 @@ func (c TranslatorConfig) layout(source, target int) layout {
 			l = join(l, dense(fmt.Sprintf("bridge/%d", i), fmt.Sprintf("bridge.%d", i), c.Out(), r.Hidden))
 		}
 	}
-	l = join(l, c.attentionLayout())
+	l = join(l, attentionLayout(d.Attention))
 	if c.Width > 0 {
 		l = join(l, denseNoBias("decoder/mix", "decoder.mix", r.Hidden+d.context(), c.Width))
 	}
@@ -46,24 +47,22 @@ func (c TranslatorConfig) layout(source, target int) layout {
 	return join(l, repeated("decoder/embed/E", "decoder.out.weight", target+1, out), layout{bias})
 }
 
-// attentionLayout is the attention's part: query, memory and score of Bahdanau, general
-// of Luong.
-func (c TranslatorConfig) attentionLayout() layout {
+// attentionLayout is the attention of a decoder: query, memory and score of
+// Bahdanau, general of Luong.
+func attentionLayout(a cells.Attention) layout {
 	const at, name = "decoder/attention", "decoder.attention"
-	query, memory := c.decoder().Hidden, c.Out()
 	weight := func(path, part string, in, out int) entry {
 		return entry{path: at + "/" + path, name: name + "." + part + ".weight", shape: []int{out, in}, form: turned}
 	}
-	switch c.Attention {
-	case "bahdanau":
-		width := c.AttentionWidth
-		if width == 0 {
-			width = query
+	switch a := a.(type) {
+	case cells.Bahdanau:
+		bias := entry{path: at + "/b", name: name + ".memory.bias", shape: []int{a.Width}}
+		score := entry{path: at + "/v", name: name + ".score.weight", shape: []int{1, a.Width}, form: row}
+		return layout{weight("Wq", "query", a.Query, a.Width), weight("Wm", "memory", a.Memory, a.Width), bias, score}
+	case cells.Luong:
+		if a.General {
+			return layout{weight("W", "general", a.Memory, a.Query)}
 		}
-		bias := entry{path: at + "/b", name: name + ".memory.bias", shape: []int{width}}
-		return layout{weight("Wq", "query", query, width), weight("Wm", "memory", memory, width), bias, weight("v", "score", width, 1)}
-	case "general":
-		return layout{weight("W", "general", memory, query)}
 	}
 	return nil
 }

@@ -48,8 +48,8 @@ files of yours.`,
 	root.Flags().StringVar(&lang, "lang", lang, "language of the built-in text: en or ko")
 	root.SetFlagErrorFunc(flagError)
 	root.AddCommand(
-		charsCommand(s), classifyCommand(s), tagCommand(s), forecastCommand(s),
-		tabularCommand(s), wordsCommand(s), feedForwardCommand(s), lectureCommand(s),
+		charsCommand(s), classifyCommand(s), tagCommand(s), captionCommand(s), forecastCommand(s),
+		tabularCommand(s), wordsCommand(s), feedForwardCommand(s), translateCommand(s), lectureCommand(s),
 	)
 	return root
 }

@@ -44,21 +44,26 @@ func pictureCaptions(context.Context, Choice) ([]Picture, error) {
 				}
 			},
 		},
-		{
-			Name:  "05-caption",
-			Title: Text{"What comes out: a word at each step", "나오는 것: 시점마다 단어 하나"},
-			Caption: Text{
-				"A column for each step, with the word that was written. The full stop ends the sentence.",
-				"시점마다 한 열이며, 그때 쓴 단어를 위에 적었습니다. 마침표가 나오면 문장이 끝납니다.",
-			},
-			draw: func(l Lang) chart {
-				return plot.HeatMap{
-					Title: l.of("Probability of each word", "단어의 확률"), Lang: string(l), Rows: captionWords(), Cols: said, Values: p,
-					ColTitle: l.of("word that is written", "쓴 단어"), Scale: plot.Scale{Max: 1, Label: l.of("probability", "확률")},
-				}
-			},
-		},
+		captionPicture(said, p),
 	}, nil
+}
+
+// captionPicture is the words' probabilities, step by step.
+func captionPicture(said []string, p [][]float64) Picture {
+	return Picture{
+		Name:  "05-caption",
+		Title: Text{"What comes out: a word at each step", "나오는 것: 시점마다 단어 하나"},
+		Caption: Text{
+			"A column for each step, with the word that was written. The full stop ends the sentence.",
+			"시점마다 한 열이며, 그때 쓴 단어를 위에 적었습니다. 마침표가 나오면 문장이 끝납니다.",
+		},
+		draw: func(l Lang) chart {
+			return plot.HeatMap{
+				Title: l.of("Probability of each word", "단어의 확률"), Lang: string(l), Rows: captionWords(), Cols: said, Values: p,
+				ColTitle: l.of("word that is written", "쓴 단어"), Scale: plot.Scale{Max: 1, Label: l.of("probability", "확률")},
+			}
+		},
+	}
 }
 
 // described is the sentence for a picture, up to its end, and the probability

@@ -28,24 +28,7 @@ func pictureEmbedding(context.Context, Choice) ([]Picture, error) {
 	if err != nil {
 		return nil, err
 	}
-	quarters := map[string]*plot.Points{}
-	for id, street := range streets.Names() {
-		quarter, _, numbered := strings.Cut(street, " ")
-		if !numbered {
-			continue // what stands for unknown streets
-		}
-		p := quarters[quarter]
-		if p == nil {
-			p = &plot.Points{Name: quarter}
-			quarters[quarter] = p
-		}
-		p.X, p.Y, p.Labels = append(p.X, E[2*id]), append(p.Y, E[2*id+1]), append(p.Labels, street)
-	}
-	var series []plot.Points
-	for _, p := range quarters {
-		series = append(series, *p)
-	}
-	slices.SortFunc(series, func(a, b plot.Points) int { return strings.Compare(a.Name, b.Name) })
+	series := quarters(streets, E)
 	return []Picture{{
 		Name:  "12-embedding",
 		Title: Text{"Streets in the plane of their embedding", "임베딩 평면 위의 거리들"},
@@ -60,4 +43,27 @@ func pictureEmbedding(context.Context, Choice) ([]Picture, error) {
 			}
 		},
 	}}, nil
+}
+
+// quarters are the rows of E by the first word of the street's name.
+func quarters(streets *datasets.Categories, E []float64) []plot.Points {
+	of := map[string]*plot.Points{}
+	for id, street := range streets.Names() {
+		quarter, _, numbered := strings.Cut(street, " ")
+		if !numbered {
+			continue // what stands for unknown streets
+		}
+		p := of[quarter]
+		if p == nil {
+			p = &plot.Points{Name: quarter}
+			of[quarter] = p
+		}
+		p.X, p.Y, p.Labels = append(p.X, E[2*id]), append(p.Y, E[2*id+1]), append(p.Labels, street)
+	}
+	var series []plot.Points
+	for _, p := range of {
+		series = append(series, *p)
+	}
+	slices.SortFunc(series, func(a, b plot.Points) int { return strings.Compare(a.Name, b.Name) })
+	return series
 }

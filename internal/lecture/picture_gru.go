@@ -45,24 +45,28 @@ func pictureGRU(context.Context, Choice) ([]Picture, error) {
 				}
 			},
 		},
-		{
-			Name:  "10-update-gate",
-			Title: Text{"The update gate while a bit is held", "비트를 붙들고 있을 때의 업데이트 게이트"},
-			Caption: Text{
-				"Columns are steps, with the bit that is read; marked bits stand in brackets. Where z is near 1 a unit keeps its state, " +
-					"and where a mark comes the units that hold the bit let go of it.",
-				"열은 시점이며 그때 읽은 비트를 적었습니다. 대괄호 안의 비트가 표시된 비트입니다. z가 1에 가까우면 유닛이 상태를 지키고, " +
-					"표시가 나오는 시점에는 비트를 붙들던 유닛이 그것을 놓습니다.",
-			},
-			draw: func(l Lang) chart {
-				return plot.HeatMap{
-					Title: l.of("Update gate z of a trained GRU", "학습한 GRU의 업데이트 게이트 z"), Lang: string(l),
-					RowTitle: l.of("unit", "유닛"), ColTitle: l.of("bit that is read", "읽은 비트"), Cols: read,
-					Values: z, Scale: plot.Scale{Max: 1, Label: "z"}, Width: 900,
-				}
-			},
-		},
+		updateGatePicture(z, read),
 	}, nil
+}
+
+func updateGatePicture(z [][]float64, read []string) Picture {
+	return Picture{
+		Name:  "10-update-gate",
+		Title: Text{"The update gate while a bit is held", "비트를 붙들고 있을 때의 업데이트 게이트"},
+		Caption: Text{
+			"Columns are steps, with the bit that is read; marked bits stand in brackets. Where z is near 1 a unit keeps its state, " +
+				"and where a mark comes the units that hold the bit let go of it.",
+			"열은 시점이며 그때 읽은 비트를 적었습니다. 대괄호 안의 비트가 표시된 비트입니다. z가 1에 가까우면 유닛이 상태를 지키고, " +
+				"표시가 나오는 시점에는 비트를 붙들던 유닛이 그것을 놓습니다.",
+		},
+		draw: func(l Lang) chart {
+			return plot.HeatMap{
+				Title: l.of("Update gate z of a trained GRU", "학습한 GRU의 업데이트 게이트 z"), Lang: string(l),
+				RowTitle: l.of("unit", "유닛"), ColTitle: l.of("bit that is read", "읽은 비트"), Cols: read,
+				Values: z, Scale: plot.Scale{Max: 1, Label: "z"}, Width: 900,
+			}
+		},
+	}
 }
 
 // smoothed is the mean of the last n values at each place.

@@ -53,7 +53,7 @@ func pictureCells(context.Context, Choice) ([]Picture, error) {
 		x[i] = rng.NormFloat64()
 	}
 	const H = 16
-	var kinds, biases []plot.Series
+	var kinds []plot.Series
 	for _, c := range []struct {
 		name string
 		cell cells.Cell
@@ -64,16 +64,9 @@ func pictureCells(context.Context, Choice) ([]Picture, error) {
 		}
 		kinds = append(kinds, plot.Series{Name: c.name, Y: norms})
 	}
-	for _, bias := range []float64{0, 1, 2, 5} {
-		b := make([]float64, 4*H)
-		for i := range H {
-			b[H+i] = bias // i | f | u | o
-		}
-		norms, err := remembered(cells.LSTM{In: 1, Hidden: H}, -1, x, map[string][]float64{"b": b})
-		if err != nil {
-			return nil, err
-		}
-		biases = append(biases, plot.Series{Name: fmt.Sprintf("b_f = %g", bias), Y: norms})
+	biases, err := byForgetBias(H, x)
+	if err != nil {
+		return nil, err
 	}
 	return []Picture{
 		{
@@ -96,6 +89,23 @@ func pictureCells(context.Context, Choice) ([]Picture, error) {
 			draw: lagged(biases, Text{"LSTM, by the bias of its forget gate", "망각 게이트의 편향에 따른 LSTM"}),
 		},
 	}, nil
+}
+
+// byForgetBias is the same LSTM with its forget gate a little more open each
+// time.
+func byForgetBias(H int, x []float64) (biases []plot.Series, err error) {
+	for _, bias := range []float64{0, 1, 2, 5} {
+		b := make([]float64, 4*H)
+		for i := range H {
+			b[H+i] = bias // i | f | u | o
+		}
+		norms, err := remembered(cells.LSTM{In: 1, Hidden: H}, -1, x, map[string][]float64{"b": b})
+		if err != nil {
+			return nil, err
+		}
+		biases = append(biases, plot.Series{Name: fmt.Sprintf("b_f = %g", bias), Y: norms})
+	}
+	return biases, nil
 }
 
 // lagged draws norms by the number of steps back.

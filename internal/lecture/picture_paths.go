@@ -41,24 +41,28 @@ func picturePaths(context.Context, Choice) ([]Picture, error) {
 				}
 			},
 		},
-		{
-			Name:  "07-triangle",
-			Title: Text{"What the error of step t says to the state of step k", "시점 t의 오차가 시점 k의 상태에 주는 기울기"},
-			Caption: Text{
-				"Rows are errors, columns are states. On the diagonal the error is at its own step; to the left the gradient has to " +
-					"go back t − k steps, and fades. Each step back is a factor, so the colours are powers of ten.",
-				"행은 오차, 열은 상태입니다. 대각선에서는 오차와 상태의 시점이 같고, 왼쪽으로 갈수록 t − k 시점을 거슬러 가며 옅어집니다. " +
-					"한 시점마다 한 번씩 곱해지므로 색은 10의 거듭제곱을 나타냅니다.",
-			},
-			draw: func(l Lang) chart {
-				return plot.Triangle{
-					Title: "|dE_t/dh_k|", Lang: string(l),
-					RowTitle: l.of("error of step t", "시점 t의 오차"), ColTitle: l.of("state of step k", "시점 k의 상태"),
-					Values: triangle, Scale: plot.Scale{Log: true, Label: l.of("norm of the gradient", "기울기의 노름")},
-				}
-			},
-		},
+		trianglePicture(triangle),
 	}, nil
+}
+
+func trianglePicture(triangle [][]float64) Picture {
+	return Picture{
+		Name:  "07-triangle",
+		Title: Text{"What the error of step t says to the state of step k", "시점 t의 오차가 시점 k의 상태에 주는 기울기"},
+		Caption: Text{
+			"Rows are errors, columns are states. On the diagonal the error is at its own step; to the left the gradient has to " +
+				"go back t − k steps, and fades. Each step back is a factor, so the colours are powers of ten.",
+			"행은 오차, 열은 상태입니다. 대각선에서는 오차와 상태의 시점이 같고, 왼쪽으로 갈수록 t − k 시점을 거슬러 가며 옅어집니다. " +
+				"한 시점마다 한 번씩 곱해지므로 색은 10의 거듭제곱을 나타냅니다.",
+		},
+		draw: func(l Lang) chart {
+			return plot.Triangle{
+				Title: "|dE_t/dh_k|", Lang: string(l),
+				RowTitle: l.of("error of step t", "시점 t의 오차"), ColTitle: l.of("state of step k", "시점 k의 상태"),
+				Values: triangle, Scale: plot.Scale{Log: true, Label: l.of("norm of the gradient", "기울기의 노름")},
+			}
+		},
+	}
 }
 
 // sensitivities are |dE_t/dh_k| of an untrained network of 8 units with errors

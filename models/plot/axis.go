@@ -60,8 +60,8 @@ func (s *span) add(v float64) error {
 		return fmt.Errorf("%s is %g", s.name, v)
 	case s.Log && (v < 0 || (v == 0 && s.Min == 0)):
 		return fmt.Errorf("%s is %g, and its axis is logarithmic", s.name, v)
-	case s.Log && v == 0:
-		return nil // below Min
+	case v == 0 && s.Log:
+		v = s.Min // where it is cut
 	}
 	s.lo, s.hi = min(s.lo, v), max(s.hi, v)
 	return nil

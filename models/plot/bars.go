@@ -44,11 +44,7 @@ func (b Bars) draw(w io.Writer) error {
 		return err
 	}
 	labels, series := b.Labels[:min(len(b.Labels), maxBars)], b.Series[:min(len(b.Series), maxSeries)]
-	if len(series) > 1 || series[0].Name != "" {
-		p.items(len(series), 18, func(i int) string { return series[i].Name }, func(i int, x, y float64) {
-			p.rect(fmt.Sprintf("t%d", i%len(palette)), x, y-6, 12, 12, "")
-		})
-	}
+	p.barKeys(series)
 	p.desc = fmt.Sprintf(p.bars, len(b.Labels)*len(b.Series), f.tell(f.spanX)+".")
 	group := barHigh*float64(len(series)) + 8
 	names := make([]string, len(labels))
@@ -75,6 +71,15 @@ func (b Bars) draw(w io.Writer) error {
 	p.leftOut(p.seriesCut, len(series), len(b.Series))
 	p.note(b.Note)
 	return p.write(w)
+}
+
+// barKeys names the colours.
+func (p *page) barKeys(series []Series) {
+	if len(series) > 1 || series[0].Name != "" {
+		p.items(len(series), 18, func(i int) string { return series[i].Name }, func(i int, x, y float64) {
+			p.rect(fmt.Sprintf("t%d", i%len(palette)), x, y-6, 12, 12, "")
+		})
+	}
 }
 
 // bar draws value i of series k.

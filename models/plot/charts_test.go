@@ -184,3 +184,41 @@ func TestInline(t *testing.T) {
 	assert.Equal(t, 1, strings.Count(p.source, "http"), "the name of the namespace")
 	assert.NotContains(t, css, "url(")
 }
+
+// Values of every size make pictures of every kind, or an error; never NaN in
+// the file, and never a panic.
+func TestChartExtremes(t *testing.T) {
+	tiny := math.SmallestNonzeroFloat64
+	for _, v := range [][]float64{
+		{0, 0},
+		{5, 5},
+		{-3, -3},
+		{tiny, 2 * tiny},
+		{-tiny, tiny},
+		{1e300, 1e300},
+		{1e-300, 1e300},
+		{-1e299, 1e299},
+		{1, 1 + 1e-15},
+		{-1e308, 1e308},
+	} {
+		for _, log := range []bool{false, true} {
+			axis := plot.Axis{Log: log, Min: map[bool]float64{true: 1e-5}[log]}
+			scale := plot.Scale{Log: log, Min: axis.Min}
+			tokens := []string{"a", "b"}
+			for _, p := range []picture{
+				plot.HeatMap{Values: [][]float64{v}, Scale: scale, Numbers: true},
+				plot.HeatMap{Values: [][]float64{v}, Scale: plot.Scale{Diverging: true}, Numbers: true},
+				plot.Triangle{Values: [][]float64{v[:1], v}, Scale: scale},
+				plot.Text{Tokens: tokens, Values: v, Scale: scale},
+				plot.Bars{Labels: tokens, Series: []plot.Series{{Y: v}}, X: axis},
+				plot.Scatter{X: axis, Y: axis, Series: []plot.Points{{X: v, Y: v, Labels: tokens}}},
+			} {
+				if err := p.SVG(io.Discard); err != nil {
+					assert.Regexp(t, "axis is logarithmic|too far", err.Error())
+					continue
+				}
+				assert.Less(t, len(drawn(t, p).source), 40_000)
+			}
+		}
+	}
+}

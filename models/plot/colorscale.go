@@ -41,9 +41,6 @@ func (s Scale) colors(n int, value func(i int) (v float64, where string)) (*colo
 			return nil, fmt.Errorf("%s: %w", where, err)
 		}
 	}
-	if math.IsInf(sp.lo, 1) { // all are 0, on a logarithmic scale
-		sp.lo, sp.hi = sp.Min, sp.Min
-	}
 	if s.Diverging {
 		lo, hi := sp.lo, sp.hi
 		if sp.fixed() {

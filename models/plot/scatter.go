@@ -68,10 +68,7 @@ func (s Scatter) draw(w io.Writer) error {
 		p.mark(d.series, d.x, d.y, d.tip())
 	}
 	f.close(p)
-	asked, placed := p.labels(dots, area{f.left, f.top, f.right - f.left, f.bottom - f.top})
-	if placed < asked {
-		p.note(fmt.Sprintf(p.labelsCut, asked-placed, asked))
-	}
+	p.labels(dots, area{f.left, f.top, f.right - f.left, f.bottom - f.top})
 	if len(dots) < all {
 		p.note(fmt.Sprintf(p.pointsCut, len(dots), all))
 	}
@@ -155,9 +152,9 @@ func (p *page) groups(series []Points) {
 	p.items(len(series), 20, func(i int) string { return series[i].Name }, func(i int, x, y float64) { p.mark(i, x+6, y, "") })
 }
 
-// labels places names beside points, and counts those that are asked for and
-// those that have room.
-func (p *page) labels(dots []dot, in area) (asked, placed int) {
+// labels places names beside points, and says how many have no room.
+func (p *page) labels(dots []dot, in area) {
+	asked, placed := 0, 0
 	taken := newAreas(in)
 	for _, d := range dots {
 		taken.add(area{d.x - 4, d.y - 4, 8, 8})
@@ -176,5 +173,7 @@ func (p *page) labels(dots []dot, in area) (asked, placed int) {
 			p.text("n o", at.x, at.y+10, name)
 		}
 	}
-	return asked, placed
+	if placed < asked {
+		p.note(fmt.Sprintf(p.labelsCut, asked-placed, asked))
+	}
 }

@@ -1,0 +1,6 @@
+package main
+
+import "github.com/unroll-go/unroll/datasets"
+
+// samplePairs are what translate learns from without data.
+func samplePairs() ([]datasets.Pair, error) { return datasets.EnglishDates{}.Pairs(20000, 1) }

@@ -1,0 +1,285 @@
+package models_test
+
+import (
+	"bytes"
+	"context"
+	"math"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/unroll-go/unroll/datasets"
+	"github.com/unroll-go/unroll/models"
+	"github.com/unroll-go/unroll/train"
+)
+
+// translatorVariants are a configuration of each kind.
+func translatorVariants() map[string]models.TranslatorConfig {
+	one := func(cell string) models.TranslatorConfig {
+		return models.TranslatorConfig{
+			Recurrent: models.Recurrent{Cell: cell, Embed: 3, Hidden: 4, Layers: 1}, Attention: "none", Longest: 6, LongestTarget: 5,
+		}
+	}
+	none, dot, general, fed, additive := one("gru"), one("rnn"), one("gru"), one("lstm"), one("gru")
+	dot.Attention, dot.Layers = "dot", 2
+	general.Attention, general.Bidirectional, general.Width = "general", true, 5
+	fed.Attention, fed.Bidirectional, fed.Feed, fed.Width, fed.Tied, fed.DecoderHidden = "general", true, true, 3, true, 6
+	additive.Attention, additive.DecoderLayers, additive.AttentionWidth = "bahdanau", 2, 7
+	return map[string]models.TranslatorConfig{"none": none, "dot": dot, "general": general, "fed": fed, "bahdanau": additive}
+}
+
+func alphabet(t testing.TB, text string) datasets.Tokenizer {
+	t.Helper()
+	v, err := datasets.NewVocab(datasets.VocabOptions{Unknown: true}, text)
+	require.NoError(t, err)
+	return v
+}
+
+func newTranslator(t testing.TB, c models.TranslatorConfig) *models.Translator {
+	t.Helper()
+	m, err := models.NewTranslator(c, alphabet(t, "abcd"), alphabet(t, "ABC"), 3)
+	require.NoError(t, err)
+	for _, p := range m.Params.All() { // further from 0 than at first, so that it has preferences
+		x := p.Values()
+		for k := range x {
+			x[k] = 2*x[k] + 0.3*math.Cos(float64(k+len(p.Path())))
+		}
+		require.NoError(t, m.Params.Set(p.Path(), x))
+	}
+	return m
+}
+
+// The scores of a search are the log probabilities that the model gives its
+// results when it is told them.
+func TestTranslationsScores(t *testing.T) {
+	texts := []string{"abc", "", "dddddd", "a", "bad", "cab"}
+	for name, c := range translatorVariants() {
+		t.Run(name, func(t *testing.T) {
+			m := newTranslator(t, c)
+			found, err := m.Translate(models.Translating{Beam: 6, Best: 6, Penalty: 0.8}, texts...)
+			require.NoError(t, err)
+			require.Len(t, found, len(texts))
+			for i, results := range found {
+				require.NotEmpty(t, results)
+				for k, r := range results {
+					pair, err := m.Parallel(texts[i], "")
+					require.NoError(t, err)
+					pair.Target = append([]int{}, r.IDs...)
+					if r.Ended {
+						pair.Target = append(pair.Target, m.Target.Len())
+					}
+					score, err := m.Score([]models.Parallel{pair})
+					require.NoError(t, err)
+					assert.InDelta(t, r.LogP, -score.Nats*float64(score.Tokens), 1e-4)
+					assert.InDelta(t, r.LogP/math.Pow(float64(5+score.Tokens)/6, 0.8), r.Score, 1e-4)
+					assert.False(t, k > 0 && results[k-1].Ended == r.Ended && results[k-1].Score < r.Score, "the best first")
+				}
+			}
+		})
+	}
+}
+
+// A text is translated alike alone and among others, whatever their lengths.
+func TestTranslateBatches(t *testing.T) {
+	var texts []string
+	for i := range 150 {
+		texts = append(texts, strings.Repeat("abcd", 2)[i%4:i%4+i%5])
+	}
+	m := newTranslator(t, translatorVariants()["general"])
+	how := models.Translating{Beam: 3, Best: 2, Looks: true}
+	together, err := m.Translate(how, texts...)
+	require.NoError(t, err)
+	for i := range 20 {
+		alone, err := m.Translate(how, texts[i])
+		require.NoError(t, err)
+		for k, r := range alone[0] {
+			assert.Equal(t, r.Text, together[i][k].Text)
+			assert.InDelta(t, r.Score, together[i][k].Score, 1e-5)
+			require.Len(t, together[i][k].Looks, len(r.Looks))
+			for step, row := range r.Looks {
+				assert.InDeltaSlice(t, row, together[i][k].Looks[step], 1e-5)
+			}
+		}
+	}
+	none, err := m.Translate(how)
+	require.NoError(t, err)
+	assert.Empty(t, none)
+}
+
+// Texts longer than the model was made for are cut, empty ones and unknown
+// characters are read.
+func TestTranslateExtremes(t *testing.T) {
+	for name, c := range translatorVariants() {
+		t.Run(name, func(t *testing.T) {
+			m := newTranslator(t, c)
+			texts := []string{strings.Repeat("abcd", 5000), "abcdab", "", "한국어 ☃", "abcdabcccccc"}
+			found, err := m.Translate(models.Translating{Beam: 2}, texts...)
+			require.NoError(t, err)
+			assert.Equal(t, found[1][0].Text, found[4][0].Text, "only 6 are read")
+			for _, r := range found {
+				assert.LessOrEqual(t, len(r[0].IDs), c.LongestTarget+1)
+			}
+			short, err := m.Translate(models.Translating{Longest: 1}, texts...)
+			require.NoError(t, err)
+			for _, r := range short {
+				assert.LessOrEqual(t, len(r[0].IDs), 1)
+			}
+		})
+	}
+	m := newTranslator(t, translatorVariants()["dot"])
+	long, err := m.Parallel("abcdabcdabcd", "ABCABCABC")
+	require.NoError(t, err)
+	assert.Len(t, long.Source, 7, "6 and the end")
+	assert.Len(t, long.Target, 5, "no end: it does not end there")
+	short, err := m.Parallel("", "")
+	require.NoError(t, err)
+	assert.Equal(t, models.Parallel{Source: []int{5}, Target: []int{4}}, short)
+}
+
+func TestTranslateErrors(t *testing.T) {
+	m := newTranslator(t, translatorVariants()["none"])
+	for name, c := range map[string]struct {
+		how  models.Translating
+		text string
+		want string
+	}{
+		"UTF-8":     {models.Translating{}, "a\xff", "text 0: datasets: encode"},
+		"looks":     {models.Translating{Looks: true}, "a", "a model without attention has looked nowhere"},
+		"copy":      {models.Translating{Copy: true}, "a", "a model without attention has looked nowhere"},
+		"beam":      {models.Translating{Beam: -1}, "a", "beam must be in [0, "},
+		"huge beam": {models.Translating{Beam: 1 << 40}, "a", "beam must be at most "},
+		"best":      {models.Translating{Beam: 2, Best: 3}, "a", "best must be in [0, 2]"},
+		"penalty":   {models.Translating{Penalty: math.Inf(1)}, "a", "penalty must be in [0, 10]"},
+		"longest":   {models.Translating{Longest: -3}, "a", "longest must be in [0, "},
+		"sampling":  {models.Translating{Sampling: &models.Sampling{TopK: -1}}, "a", "top-k -1 is negative"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := m.Translate(c.how, c.text)
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+	x := m.Params.Get("decoder/out/b").Values()
+	x[1] = math.NaN()
+	require.NoError(t, m.Params.Set("decoder/out/b", x))
+	_, err := m.Translate(models.Translating{Beam: 3}, "a")
+	require.ErrorContains(t, err, "models: search: token 1: sentence 0: the log probability of token 0 is NaN")
+	_, err = m.Score([]models.Parallel{{}})
+	require.ErrorContains(t, err, "a pair without tokens")
+}
+
+// Unknown words are copied from where the decoder has looked: after it has learnt
+// to copy, names that it has never seen come through.
+func TestTranslateCopiesUnknownWords(t *testing.T) {
+	var pairs []datasets.Pair
+	names := strings.Fields("ann bob eve tom kim lee ida max joe sue pat ray amy leo una zoe rare1 rare2 rare3 rare4")
+	for i := range 1200 {
+		a, b := names[i%20], names[(i*7+i/20)%20]
+		pairs = append(pairs, datasets.Pair{Source: "from " + a + " to " + b, Target: "de " + a + " a " + b})
+	}
+	words := func(side func(datasets.Pair) string, opt datasets.WordsOptions) datasets.Tokenizer {
+		var texts []string
+		for _, p := range pairs {
+			texts = append(texts, side(p))
+		}
+		w, err := datasets.NewWords(opt, texts...)
+		require.NoError(t, err)
+		return w
+	}
+	c := small()
+	c.Dropout = 0.1
+	source := words(func(p datasets.Pair) string { return p.Source }, datasets.WordsOptions{Max: 19})
+	target := words(func(p datasets.Pair) string { return p.Target }, datasets.WordsOptions{Max: 19})
+	m, err := models.NewTranslator(c, source, target, 1)
+	require.NoError(t, err)
+	work, err := m.Task(parallelOf(t, m, pairs), models.TranslatorTraining{Batch: 32, Seed: 1})
+	require.NoError(t, err)
+	loop := train.Loop{Task: work, Optimiser: &train.Adam{Rate: 1e-2}, Clip: 5, Steps: 250, Schedule: train.Cosine(250, 0, 0.1)}
+	_, err = loop.Run(t.Context())
+	require.NoError(t, err)
+	found, err := m.Translate(models.Translating{Copy: true}, "from ann to Unseen", "from Nobody to bob")
+	require.NoError(t, err)
+	assert.Equal(t, "de ann a Unseen", found[0][0].Text)
+	assert.Equal(t, "de Nobody a bob", found[1][0].Text)
+	assert.Equal(t, []string{"from", "ann", "to", "Unseen", ""}, found[0][0].SourceText)
+	assert.Equal(t, []string{"de", "ann", "a", "Unseen"}, found[0][0].TargetText)
+	plain, err := m.Translate(models.Translating{}, "from ann to Unseen")
+	require.NoError(t, err)
+	assert.Equal(t, "de ann a \uFFFD", plain[0][0].Text)
+}
+
+// Drawn translations depend on the seed alone.
+func TestTranslateSampling(t *testing.T) {
+	m := newTranslator(t, translatorVariants()["bahdanau"])
+	draw := func(seed uint64) [][]models.Translation {
+		found, err := m.Translate(models.Translating{Beam: 20, Best: 20, Sampling: &models.Sampling{Seed: seed}}, "abc", "b")
+		require.NoError(t, err)
+		require.Len(t, found[1], 20)
+		return found
+	}
+	assert.Equal(t, draw(1), draw(1))
+	assert.NotEqual(t, draw(1), draw(2))
+}
+
+// seqRun trains a translator with all that depends on the step: dropout, label
+// smoothing, scheduled sampling, the order of the pairs.
+func seqRun(t *testing.T, c models.TranslatorConfig) (*models.Translator, *train.Loop) {
+	t.Helper()
+	c.Dropout, c.Longest, c.LongestTarget = 0.2, 20, 20
+	m, pairs := translatorOf(t, c, reversed(50))
+	task, err := m.Task(pairs, models.TranslatorTraining{Batch: 8, Seed: 3, Smoothing: 0.1, Own: 0.5, OwnSteps: 10})
+	require.NoError(t, err)
+	return m, &train.Loop{Task: task, Optimiser: &train.Adam{Rate: 1e-2}, Clip: 1, Steps: 12}
+}
+
+// The same bits for any number of workers, and for a training that was
+// interrupted and resumed.
+func TestTranslatorTrainingIsExact(t *testing.T) {
+	for name, c := range translatorVariants() {
+		t.Run(name, func(t *testing.T) {
+			c.Hidden, c.DecoderHidden = 24, 24
+			whole, loop := seqRun(t, c)
+			_, err := loop.Run(t.Context())
+			require.NoError(t, err)
+
+			old := runtime.GOMAXPROCS(1)
+			defer runtime.GOMAXPROCS(old)
+			part, loop := seqRun(t, c)
+			ctx, cancel := context.WithCancel(t.Context())
+			loop.On = append(loop.On, func(e train.Event) error {
+				if e.Step == 5 {
+					cancel()
+				}
+				return nil
+			})
+			var file bytes.Buffer
+			loop.Save = func() error { return loop.Checkpoint(&file, "") }
+			_, err = loop.Run(ctx)
+			require.NoError(t, err)
+			assert.NotEqual(t, bits(whole.Params), bits(part.Params))
+			resumed, loop := seqRun(t, c)
+			require.NoError(t, loop.Resume(&file, ""))
+			_, err = loop.Run(t.Context())
+			require.NoError(t, err)
+			assert.Equal(t, bits(whole.Params), bits(resumed.Params))
+		})
+	}
+}
+
+func TestTranslatorTrainingErrors(t *testing.T) {
+	m := newTranslator(t, translatorVariants()["none"])
+	pairs := []models.Parallel{{Source: []int{0, 4}, Target: []int{1, 4}}}
+	for want, how := range map[string]models.TranslatorTraining{
+		"smoothing must be in [0, 1), got 1":   {Smoothing: 1},
+		"own must be in [0, 1], got NaN":       {Own: math.NaN()},
+		"own-steps must be at least 0, got -1": {OwnSteps: -1},
+		"batches: size -1, bucket 1, pool 0":   {Batch: -1},
+	} {
+		_, err := m.Task(pairs, how)
+		require.ErrorContains(t, err, want)
+	}
+	_, err := m.Task(nil, models.TranslatorTraining{})
+	require.ErrorContains(t, err, "no items")
+}
