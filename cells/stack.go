@@ -23,7 +23,7 @@ type Stack struct {
 
 var _ Layer = Stack{}
 
-// Of is a stack of cells.
+// Of is a stack of cells, the lowest first, each unrolled by a Recurrent.
 func Of(cells ...Cell) Stack {
 	var s Stack
 	for _, c := range cells {

@@ -20,15 +20,15 @@
 // There are four tokenisers, and [MarshalTokenizer] stores any of them in a model's file:
 //
 //	            tokens                                    Decode(Encode(text)) is text
-//	[Vocab]     runes; Hangul in NFC: its syllables       if every rune has an entry
-//	[Bytes]     the 256 bytes                             always
-//	[Words]     words by frequency, "other" last          if every word has an entry, up to white space: see there
-//	[Jamo]      the letters of Hangul, and other runes    if every rune has an entry, in NFC
+//	Vocab       runes; Hangul in NFC: its syllables       if every rune has an entry
+//	Bytes       the 256 bytes                             always
+//	Words       words by frequency, "other" last          if every word has an entry, up to white space: see there
+//	Jamo        the letters of Hangul, and other runes    if every rune has an entry, in NFC
 //
 // Examples of any kind become batches by [Batches], or by [Batched] if they do not fit in memory: rows of about equal
 // length side by side, short batches filled with rows of weight 0, any batch of any epoch by its number. [Pad] and
 // [PadVectors] lay their rows out time-major. Examples come from a [Series] of numbers, scaled by a [Scaler] and cut by
-// Windows, with the [Naive] forecasts as what to beat; from pictures in an [IDX] file; and from tasks that are generated
+// [Series.Windows], with the [Naive] forecasts as what to beat; from pictures in an [IDX] file; and from tasks that are generated
 // and have a Baseline: [Adding], [CopyMemory], [TemporalOrder], [SequentialMNIST], [AnBn], [Brackets], [KoreanDates] and
 // the table of [Rents].
 //

@@ -331,3 +331,23 @@ func FuzzWords(f *testing.F) {
 		checkWords(t, text, datasets.WordsOptions{Exact: true, Lower: lower, Apostrophes: true})
 	})
 }
+
+// A piece for each id, also where the word has none of its own.
+func TestWordsPieces(t *testing.T) {
+	w := wordsOf(t, datasets.WordsOptions{Apostrophes: true, Exact: true}, "l'eau coule !\nl'eau")
+	for text, want := range map[string][]string{
+		"l'eau coule !":      {"l", "'", "eau", "coule", " ", "!"},
+		"l'âne dort  \n!":    {"l", "'", "âne", "dort", "  \n", "!"},
+		"l'âne  coule\tvite": {"l", "'", "âne", "coule", "vite"},
+		"":                   nil,
+	} {
+		pieces, err := w.Pieces(text)
+		require.NoError(t, err)
+		assert.Equal(t, want, pieces)
+		ids, err := w.Encode(text)
+		require.NoError(t, err)
+		assert.Len(t, ids, len(pieces))
+	}
+	_, err := w.Pieces("a\xff")
+	assert.ErrorContains(t, err, "byte 1 (line 1, column 2): invalid UTF-8 (0xff)")
+}

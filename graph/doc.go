@@ -12,6 +12,10 @@
 //		W := g.Param("W", graph.Glorot, 3, 1)        // [3, 1]
 //		g.Minimise("loss", g.Mean(g.Square(g.MatMul(x, W))))
 //	})
+//	err = prog.SetFloats("x", []float32{1, 2, 3, 4, 5, 6})
+//	err = prog.Run()
+//	loss, err := prog.Scalar("loss")
+//	gradient := params.Get("W").Grad32s()            // [3, 1], row by row
 //
 // [Params] holds the parameters; any number of programs share one Params, so
 // what is trained in batches of 32 predicts one row at a time. A Program

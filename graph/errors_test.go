@@ -347,3 +347,19 @@ func TestIDOutside(t *testing.T) {
 	setText(t, p, 5)
 	assert.NoError(t, p.Run())
 }
+
+// A step inside of a step is part of it: errors name the outer one.
+func TestStepsInSteps(t *testing.T) {
+	_, err := Build(NewParams(1), Key{B: 1}, func(g *Builder) {
+		g.InStep(3, func() {
+			g.InStep(0, func() { g.Scope("inner").Tanh(g.Zeros(1)) })
+			g.InStep(1, func() { g.Scope("inner").MatMul(g.Zeros(2, 3), g.Zeros(4, 5)) })
+		})
+	})
+	require.ErrorContains(t, err, "inner/step 3: MatMul")
+	_, err = Build(NewParams(1), Key{B: 1}, func(g *Builder) {
+		g.InStep(3, func() { g.InStep(0, func() {}) })
+		g.MatMul(g.Zeros(2, 3), g.Zeros(4, 5))
+	})
+	require.ErrorContains(t, err, "graph: MatMul")
+}

@@ -97,7 +97,8 @@ func Uniform(lo, hi float64) Init {
 	}
 }
 
-// Normal draws from the normal distribution around 0.
+// Normal draws from the normal distribution with mean 0 and the given standard
+// deviation.
 func Normal(deviation float64) Init {
 	return func(w []float64, _ []int, rng *rand.Rand) {
 		for i := range w {

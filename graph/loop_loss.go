@@ -74,7 +74,7 @@ func (f *fuser) early(v *value, list *[]*value) bool {
 		return true
 	}
 	_, loss := v.kind.(crossEntropy)
-	if loss || (v.cols() > 1 && !isLeaf(v)) || len(*list) > 64 {
+	if loss || (v.cols() > 1 && !isLeaf(v)) {
 		return false
 	}
 	for _, x := range v.in {
@@ -83,8 +83,11 @@ func (f *fuser) early(v *value, list *[]*value) bool {
 		}
 	}
 	*list = append(*list, v)
-	return true
+	return len(*list) <= earlyMost
 }
+
+// earlyMost is how many operations a gradient may wait for at most.
+const earlyMost = 64
 
 // isBoth says whether a loop is a loss with its gradient.
 func (l *loop) isBoth() bool {

@@ -19,8 +19,9 @@ func (g *Builder) CrossEntropy(logits, target *Node) *Node {
 	return g.Mean(g.CrossEntropies(logits, target))
 }
 
-// WeightedCrossEntropy is the weighted mean of the cross entropies: the weights
-// have as many elements as there are targets, the sum is divided by their sum.
+// WeightedCrossEntropy is the weighted mean of the cross entropies in nats:
+// logits [.., V], ids [..] and as many weights as there are ids give a scalar.
+// The weighted sum is divided by the sum of the weights, which must not be 0.
 // Weight 0 leaves a target out.
 func (g *Builder) WeightedCrossEntropy(logits, target, weights *Node) *Node {
 	if t, w := g.of[target], g.of[weights]; t != nil && w != nil && size(t.shape) != size(w.shape) {

@@ -118,7 +118,8 @@ func (p *Program) idsOf(v *value) []int {
 	return p.m32.ids[v]
 }
 
-// SetIDs copies integers into an input, row by row.
+// SetIDs copies integers into an input of ids, row by row. Errors are as those of
+// SetFloats; that an id is outside of its table is seen by Run.
 func (p *Program) SetIDs(name string, ids []int) error {
 	v, err := p.find(name, true, true)
 	if err != nil {
@@ -127,10 +128,12 @@ func (p *Program) SetIDs(name string, ids []int) error {
 	return fill(name, v, p.idsOf(v), ids)
 }
 
-// SetFloats copies floats into an input, row by row.
+// SetFloats copies floats into an input, row by row; a float64 program has them
+// widened. It is an error if there is no such input, if it is one of ids, or if
+// there are more or fewer values than it has elements.
 func (p *Program) SetFloats(name string, x []float32) error { return setFloats(p, name, x) }
 
-// SetFloat64s is SetFloats for float64.
+// SetFloat64s is SetFloats for float64; a float32 program rounds them.
 func (p *Program) SetFloat64s(name string, x []float64) error { return setFloats(p, name, x) }
 
 func setFloats[E kernel.Float](p *Program, name string, x []E) error {
@@ -165,7 +168,8 @@ func (p *Program) Shape(name string) []int {
 	return nil
 }
 
-// Scalar is an output of one element, such as a loss.
+// Scalar is an output of one element, such as a loss. It is an error if there is
+// no such output, if it is one of ids, or if it has more elements.
 func (p *Program) Scalar(name string) (float64, error) {
 	v, err := p.find(name, false, false)
 	if err != nil {
@@ -181,7 +185,8 @@ func (p *Program) Scalar(name string) (float64, error) {
 }
 
 // Floats is an input or output of a float32 program, row by row: the memory
-// itself, which the next run overwrites.
+// itself, which the next run overwrites. An unknown name, one of ids, and a
+// float64 program are errors.
 func (p *Program) Floats(name string) ([]float32, error) {
 	v, err := p.find(name, false, false)
 	if err != nil {
@@ -193,7 +198,8 @@ func (p *Program) Floats(name string) ([]float32, error) {
 	return p.m32.slot(v), nil
 }
 
-// Float64s is a copy of an input or output in float64.
+// Float64s is a copy of an input or output in float64, row by row, of programs
+// of either number type. An unknown name and one of ids are errors.
 func (p *Program) Float64s(name string) ([]float64, error) {
 	v, err := p.find(name, false, false)
 	if err != nil {

@@ -119,7 +119,8 @@ func (d Decoder) Bind(g *graph.Builder) *Decoding {
 		return b
 	}
 	if d.OutputWidth(y) != d.Embed {
-		g.Fail(fmt.Errorf("decoder: tied weights need outputs as wide as the embedding, got %d and %d", d.OutputWidth(y), d.Embed))
+		g.Fail(fmt.Errorf("decoder: tied weights need outputs as wide as the embedding, got %d and %d",
+			d.OutputWidth(y), d.Embed))
 	}
 	bias := out.Param("b", graph.Zeros, d.Vocab)
 	b.out = func(o *graph.Node) *graph.Node { return out.Add(out.MatMulT(o, E), bias) }

@@ -44,12 +44,6 @@
 // [FeedForward] answers a row of numbers with a number or a label (the network
 // [Perceptron], one to one).
 //
-// A language model can be watched while it reads, and its gradient be taken apart:
-//
-//	in, err := m.LookInside("the cat sat", models.Look{Routes: true})
-//	rec, err := m.Record(text)                      // surprise, gates and states of every token
-//	found, err := m.FindUnits(text, 2, models.TextFeatures()...)
-//
 // [Captioner] says what pictures show (one to many, the network [OneToMany]): it
 // sees through convolutions, and writes with or without attention:
 //
@@ -58,6 +52,12 @@
 //	task, err := m.Task(examples, models.CaptionerTraining{Augment: models.Augment{Shift: 2}})
 //	...
 //	found, err := m.Caption(models.Search{Beam: 4, Best: 3, Penalty: 1}, pictures...)
+//
+// A language model can be watched while it reads, and its gradient be taken apart:
+//
+//	in, err := m.LookInside("the cat sat", models.Look{Routes: true})
+//	rec, err := m.Record(text)                      // surprise, gates and states of every token
+//	found, err := m.FindUnits(text, 2, models.TextFeatures()...)
 //
 // [BatchTask] is the training of all models of separate examples, [Recurrent] what
 // the configurations of recurrent models share.

@@ -87,11 +87,13 @@ func (m EncoderDecoder) bridge(g *graph.Builder) func(final cells.State) cells.S
 // fits compares the states of an encoder and a decoder.
 func fits(g *graph.Builder, final, zero cells.State) error {
 	if len(final) != len(zero) {
-		return fmt.Errorf("the encoder's last state has %d tensors, the decoder's first %d; a bridge makes one of the other", len(final), len(zero))
+		return fmt.Errorf("the encoder's last state has %d tensors, the decoder's first %d; a bridge makes one of the other",
+			len(final), len(zero))
 	}
 	for i := range final {
 		if a, b := g.Shape(final[i]), g.Shape(zero[i]); !slices.Equal(a, b) {
-			return fmt.Errorf("tensor %d of the encoder's last state is %v, of the decoder's first %v; a bridge makes one of the other", i, a, b)
+			return fmt.Errorf("tensor %d of the encoder's last state is %v, of the decoder's first %v; "+
+				"a bridge makes one of the other", i, a, b)
 		}
 	}
 	return nil

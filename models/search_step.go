@@ -39,7 +39,9 @@ type candidate struct {
 // start is a search before its first step.
 func (s Search) start(model Stepper, sentences int) (*searching, error) {
 	rows := sentences * s.Width()
-	r := &searching{Search: s, model: model, beams: make([]beam, sentences), tokens: make([]int, rows), order: make([]int, rows)}
+	r := &searching{
+		Search: s, model: model, beams: make([]beam, sentences), tokens: make([]int, rows), order: make([]int, rows),
+	}
 	alike := 1 // rows that have read the same and go the same way
 	if s.Sampling != nil {
 		alike = s.Width()
@@ -76,7 +78,8 @@ func (r *searching) step(n int) error {
 	rows := len(r.tokens)
 	V := len(logp) / rows
 	if V == 0 || len(logp) != rows*V || r.Stop >= V {
-		return fmt.Errorf("%d log probabilities for %d rows, as many wanted for each, and one of the stop %d", len(logp), rows, r.Stop)
+		return fmt.Errorf("%d log probabilities for %d rows, as many wanted for each, and one of the stop %d",
+			len(logp), rows, r.Stop)
 	}
 	moved := false
 	for i := range r.beams {

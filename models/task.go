@@ -29,17 +29,15 @@ type Feed[E any] func(p *graph.Program, batch datasets.Batch[E]) error
 // sets its inputs. A program is built for each length T that occurs. The first is
 // built here, so that a formula that is wrong is an error at once.
 func NewBatchTask[E any](params *graph.Params, batches *datasets.Batches[E], formula func(*graph.Builder), feed Feed[E]) (*BatchTask[E], error) {
-	return newBatchTask(params, batches, formula, feed, func(b datasets.Batch[E]) graph.Key { return graph.Key{B: b.Size, T: b.T} })
+	t := &BatchTask[E]{params: params, batches: batches, programs: graph.NewCache(params, 0, formula), feed: feed}
+	t.key = func(b datasets.Batch[E]) graph.Key { return graph.Key{B: b.Size, T: b.T} }
+	return t, t.begin()
 }
 
-// newBatchTask is NewBatchTask with programs of other sizes than a batch's T.
-func newBatchTask[E any](params *graph.Params, batches *datasets.Batches[E], formula func(*graph.Builder), feed Feed[E],
-	key func(datasets.Batch[E]) graph.Key,
-) (*BatchTask[E], error) {
-	const programs = 256 // each length of a target with each of a source
-	t := &BatchTask[E]{params: params, batches: batches, programs: graph.NewCache(params, programs, formula), feed: feed, key: key}
-	_, err := t.program(batches.At(0))
-	return t, err
+// begin builds the program of the first batch.
+func (t *BatchTask[E]) begin() error {
+	_, err := t.program(t.batches.At(0))
+	return err
 }
 
 func (t *BatchTask[E]) program(b datasets.Batch[E]) (*graph.Program, error) {

@@ -87,7 +87,8 @@ func (c TranslatorConfig) Network(source, target int) (EncoderDecoder, error) {
 		return EncoderDecoder{}, err
 	}
 	if source < 1 || target < 1 {
-		return EncoderDecoder{}, fmt.Errorf("models: a translator needs at least 1 token of source and target, got %d and %d", source, target)
+		return EncoderDecoder{}, fmt.Errorf("models: a translator needs at least 1 token of source and target, got %d and %d",
+			source, target)
 	}
 	return c.network(source, target), nil
 }
@@ -155,9 +156,9 @@ func newTranslator(c TranslatorConfig, source, target datasets.Tokenizer, params
 		return nil, err
 	}
 	m := &Translator{Config: c, Source: source, Target: target, Params: params, network: network}
-	m.read = graph.NewCache(params, 8, network.Read)
-	m.write = graph.NewCache(params, 8, network.Write)
-	m.score = graph.NewCache(params, 0, network.Score)
+	m.read = graph.NewCache(params, 32, network.Read)
+	m.write = graph.NewCache(params, 32, network.Write)
+	m.score = graph.NewCache(params, targetLengths*sourceLengths, network.Score)
 	p, err := graph.Build(params, graph.Key{B: 1, T: 1, N: 1}, network.Score) // declares the parameters
 	if err != nil {
 		return nil, err

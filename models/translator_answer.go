@@ -46,7 +46,9 @@ type Translation struct {
 // search is the search for a model.
 func (h Translating) search(m *Translator) (Search, error) {
 	end := m.Target.Len()
-	s := Search{Start: end, Stop: end, Longest: h.Longest, Beam: h.Beam, Best: h.Best, Penalty: h.Penalty, Sampling: h.Sampling}
+	s := Search{
+		Start: end, Stop: end, Longest: h.Longest, Beam: h.Beam, Best: h.Best, Penalty: h.Penalty, Sampling: h.Sampling,
+	}
 	switch {
 	case h.Longest < 0 || h.Longest > maxLongest:
 		return s, fmt.Errorf("models: translate: longest must be in [0, %d], got %d", maxLongest, h.Longest)
@@ -101,8 +103,8 @@ func (m *Translator) Translate(how Translating, texts ...string) ([][]Translatio
 
 // search finds sequences for sources, in batches.
 func (m *Translator) search(s Search, sources []Parallel) ([][]Sequence, error) {
-	const rows = 64
-	opt := datasets.BatchOptions{Size: min(rows, len(sources), max(1, maxScores/(s.Width()*(m.Target.Len()+1)))), Bucket: 4, Pool: 1 << 10}
+	rows := min(64, len(sources), max(1, maxScores/(s.Width()*(m.Target.Len()+1))))
+	opt := datasets.BatchOptions{Size: rows, Bucket: 4, Pool: 1 << 10}
 	if s.Sampling != nil {
 		opt.Pool = 1 // what is drawn depends on the place in the batch
 	}
@@ -160,7 +162,7 @@ func (m *Translator) look(how Translating, texts []string, sources []Parallel, o
 		for k := range out[i] {
 			t := &out[i][k]
 			t.SourceText = piecesOf(m.Source, texts[i], sources[i].Source)
-			t.TargetText = piecesOf(m.Target, t.Text, t.IDs)
+			t.TargetText = textsOf(m.Target, t.IDs)
 			target := slices.Clip(t.IDs)
 			if t.Ended || len(target) == 0 {
 				target = append(target, m.Target.Len())

@@ -66,12 +66,18 @@ func piecesOf(t datasets.Tokenizer, text string, ids []int) []string {
 			return tail(t, pieces, ids)
 		}
 	}
+	return textsOf(t, ids)
+}
+
+// textsOf are the texts of tokens one by one.
+func textsOf(t datasets.Tokenizer, ids []int) []string {
+	texts := make([]string, len(ids))
 	for i, id := range ids {
-		if piece, err := t.Decode([]int{id}); err == nil {
-			pieces[i] = piece
+		if text, err := t.Decode([]int{id}); err == nil {
+			texts[i] = text
 		}
 	}
-	return pieces
+	return texts
 }
 
 // tail takes the text of tokens that are none.

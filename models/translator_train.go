@@ -65,23 +65,27 @@ func (m *Translator) Task(pairs []Parallel, how TranslatorTraining) (*Translator
 		return nil, err
 	}
 	sizes := sizesOf(pairs)
-	batches, err := datasets.NewBatches(pairs, sizes.order, datasets.BatchOptions{Size: how.Batch, Bucket: 1, Shuffle: true, Seed: how.Seed})
+	opt := datasets.BatchOptions{Size: how.Batch, Bucket: 1, Shuffle: true, Seed: how.Seed}
+	batches, err := datasets.NewBatches(pairs, sizes.order, opt)
 	if err != nil {
 		return nil, err
 	}
 	network := m.network
 	network.Smoothing, network.Own = how.Smoothing, how.Own > 0
 	t := &TranslatorTask{how: how}
-	feed := func(p *graph.Program, b datasets.Batch[Parallel]) error { return m.feedTraining(p, b, t) }
-	t.BatchTask, err = newBatchTask(m.Params, batches, network.Train, feed, sizes.key)
-	return t, err
+	t.BatchTask = &BatchTask[Parallel]{
+		params: m.Params, batches: batches, key: sizes.key,
+		programs: graph.NewCache(m.Params, targetLengths*sourceLengths, network.Train),
+		feed:     func(p *graph.Program, b datasets.Batch[Parallel]) error { return m.feedTraining(p, b, t) },
+	}
+	return t, t.begin()
 }
 
 // sizes says how pairs are put into batches: by the target's length, which costs
 // most, then by the source's, each rounded up so that the programs are few.
 type sizes struct{ source, target int }
 
-// Most programs that are kept for a task.
+// How many lengths of each side have a program of their own.
 const (
 	targetLengths = 32
 	sourceLengths = 8
@@ -200,7 +204,8 @@ func (m *Translator) eachTaught(pairs []Parallel, use func(b datasets.Batch[Para
 		return nil
 	}
 	sizes := sizesOf(pairs)
-	batches, err := datasets.NewBatches(pairs, sizes.order, datasets.BatchOptions{Size: min(64, len(pairs)), Bucket: 1, Pool: 1 << 10})
+	opt := datasets.BatchOptions{Size: min(64, len(pairs)), Bucket: 1, Pool: 1 << 10}
+	batches, err := datasets.NewBatches(pairs, sizes.order, opt)
 	if err != nil {
 		return err
 	}

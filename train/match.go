@@ -15,6 +15,7 @@ import (
 // for callers who can say what differs.
 type NoteError struct{ Was, Now string }
 
+// Error says both notes.
 func (e *NoteError) Error() string { return fmt.Sprintf("it was made with %s, now %s", e.Was, e.Now) }
 
 // header reads what a checkpoint says of itself and compares it with the loop.

@@ -6,13 +6,14 @@ import (
 )
 
 // RMSE is the root of the mean squared error √(Σ(p-y)²/n) of predictions p of
-// the values y, in their unit.
+// the values y, in their unit. It is an error if they are not as many, or none.
 func RMSE(p, y []float64) (float64, error) {
 	mse, err := meanOver(p, y, func(d float64) float64 { return d * d })
 	return math.Sqrt(mse), err
 }
 
-// MAE is the mean absolute error Σ|p-y|/n, in the unit of the values.
+// MAE is the mean absolute error Σ|p-y|/n, in the unit of the values; errors are
+// those of RMSE.
 func MAE(p, y []float64) (float64, error) { return meanOver(p, y, math.Abs) }
 
 // Pinball is the mean quantile loss (Koenker and Bassett 1978), which is least

@@ -5,9 +5,9 @@ import "math"
 // Schedule is the factor of the learning rate at a step, counted from 0.
 type Schedule func(step int) float64
 
-// Cosine falls from 1 to the last factor along half a cosine over the given
-// steps (Loshchilov and Hutter 2017), after a linear rise over the first warm
-// steps.
+// Cosine rises linearly to 1 over the first warm steps, then falls to last along
+// half a cosine (Loshchilov and Hutter 2017), which takes the rest of the given
+// steps. After them it stays at last.
 func Cosine(steps, warm int, last float64) Schedule {
 	return func(step int) float64 {
 		if step < warm {
@@ -21,8 +21,9 @@ func Cosine(steps, warm int, last float64) Schedule {
 	}
 }
 
-// Exponential multiplies by factor after every so many steps, beginning after
-// the first ones.
+// Exponential is 1 before step after, and from there on falls by factor at once
+// and again after each so many steps: factor^(1 + ⌊(step-after)/every⌋). An every
+// below 1 counts as 1.
 func Exponential(after, every int, factor float64) Schedule {
 	return func(step int) float64 {
 		if step < after {

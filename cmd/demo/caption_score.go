@@ -27,16 +27,16 @@ func (c captionScore) short() string {
 // scored compares what was said with the captions of pictures.
 func scored(name string, said []string, pictures []datasets.Captioned) (captionScore, error) {
 	c := captionScore{name: name, said: said, nats: math.NaN()}
-	var bleu train.BLEU
+	bleu := train.BLEU{Smooth: train.AddOne} // captions are short
 	hits := 0
 	for i, p := range pictures {
-		got, err := datasets.SplitWords(said[i], datasets.WordsOptions{})
+		got, err := captionWords(said[i])
 		if err != nil {
 			return c, err
 		}
 		refs := make([][]string, len(p.Captions))
 		for k, text := range p.Captions {
-			if refs[k], err = datasets.SplitWords(text, datasets.WordsOptions{}); err != nil {
+			if refs[k], err = captionWords(text); err != nil {
 				return c, fmt.Errorf("picture %s: %w", p.Name, err)
 			}
 		}
@@ -51,6 +51,11 @@ func scored(name string, said []string, pictures []datasets.Captioned) (captionS
 	n := float64(max(len(pictures), 1))
 	c.exact, c.f1, c.bleu = float64(hits)/n, c.f1/n, bleu.Score().BLEU
 	return c, nil
+}
+
+// captionWords are the words that are compared.
+func captionWords(text string) ([]string, error) {
+	return datasets.SplitWords(text, datasets.WordsOptions{Lower: true})
 }
 
 // written is how good the captions of a model are, without their perplexity.
@@ -100,14 +105,19 @@ func compared(m *models.Captioner, fit, held []datasets.Captioned, s models.Sear
 		return all, nil
 	}
 	common := slices.Repeat([]string{datasets.CommonestCaption(fit)}, len(held))
-	near, err := nearestCaptions(m, fit, held)
+	some := thinned(fit, len(held))
+	near, err := nearestCaptions(m, some, held)
 	if err != nil {
 		return nil, err
+	}
+	nearest := "the nearest picture's"
+	if len(some) < len(fit) {
+		nearest = fmt.Sprintf("the nearest of %d", len(some))
 	}
 	for _, b := range []struct {
 		name string
 		said []string
-	}{{"always the commonest", common}, {"the nearest picture's", near}} {
+	}{{"always the commonest", common}, {nearest, near}} {
 		c, err := scored(b.name, b.said, held)
 		if err != nil {
 			return nil, err
@@ -115,6 +125,13 @@ func compared(m *models.Captioner, fit, held []datasets.Captioned, s models.Sear
 		all = append(all, c)
 	}
 	return all, nil
+}
+
+// thinned is as many of the pictures as can be compared with so many in about a
+// minute.
+func thinned(fit []datasets.Captioned, held int) []datasets.Captioned {
+	const bytes = 2e10
+	return fit[:min(len(fit), max(1, int(bytes/float64(held*fit[0].Image.Size()))))]
 }
 
 // nearestCaptions are those of the nearest pictures, as the model sees them.

@@ -28,7 +28,7 @@ index.html that shows them, into a directory; that takes a minute or two.`,
   demo lecture 7 --lang ko
   demo lecture --out pictures
   demo lecture --out pictures --lang ko`,
-		Args: cobra.ArbitraryArgs,
+		Args: chapterArg,
 		RunE: func(cmd *cobra.Command, args []string) error { return j.run(cmd, s, args) },
 	}
 	f := c.Flags()
@@ -38,21 +38,29 @@ index.html that shows them, into a directory; that takes a minute or two.`,
 	return c
 }
 
+// chapterArg accepts the number of one chapter, or nothing.
+func chapterArg(_ *cobra.Command, args []string) error {
+	if len(args) > 1 {
+		return usagef("one chapter at a time is wanted, got %d", len(args))
+	}
+	if len(args) == 1 {
+		if _, err := strconv.Atoi(args[0]); err != nil {
+			return usagef("the number of a chapter is wanted, got %q", args[0])
+		}
+	}
+	return nil
+}
+
 // run is a chapter or the pictures, whichever is asked for.
 func (j *lectureJob) run(cmd *cobra.Command, s streams, args []string) error {
 	if j.lang != "en" && j.lang != "ko" {
 		return usagef("--lang must be en or ko, got %q", j.lang)
 	}
 	switch {
-	case len(args) > 1:
-		return usagef("one chapter at a time is wanted, got %d", len(args))
 	case len(args) == 1 && j.out != "":
 		return usagef("a chapter and --out are two things, give one of them")
 	case len(args) == 1:
-		n, err := strconv.Atoi(args[0])
-		if err != nil {
-			return usagef("the number of a chapter is wanted, got %q", args[0])
-		}
+		n, _ := strconv.Atoi(args[0]) // chapterArg has seen that it is a number
 		return replay(n, j.lang, s.out)
 	case j.out != "":
 		return j.pictures(cmd.Context(), lecture.AllPictures(), s)

@@ -100,7 +100,9 @@ func (t *pairTable) read(path string) ([]datasets.Pair, error) {
 func bySource(p datasets.Pair) string { return p.Source }
 
 // holdOutPairs holds back a part of the different sources, with all their pairs.
-func holdOutPairs(h *holdout, pairs []datasets.Pair, seed uint64, read func(string) ([]datasets.Pair, error)) (rest, held []datasets.Pair, err error) {
+func holdOutPairs(h *holdout, pairs []datasets.Pair, seed uint64, read func(string) ([]datasets.Pair, error)) (
+	rest, held []datasets.Pair, err error,
+) {
 	switch {
 	case h.file != "":
 		held, err = read(h.file)

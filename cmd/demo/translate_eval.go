@@ -59,7 +59,7 @@ held back then is translated.`,
 	f.StringVar(&t.model, "model", "", "model file, as translate train writes it (needed)")
 	f.StringVar(&t.data, "data", "", "table of texts and translations; .gz is read as it is (none: generated dates)")
 	t.pairTable.flags(f)
-	t.test.flag(f, "test", "0", "in training: it alone is scored")
+	t.test.flag(f, "test", "0", "in training, to be scored")
 	f.Uint64Var(&t.seed, "seed", 1, "seed of the training, which chose what was held back")
 	f.IntVar(&t.beam, "beam", 1, "width of the search (1: greedy)")
 	f.Float64Var(&t.penalty, "penalty", 1, "length penalty of the search (0: none)")
@@ -148,7 +148,8 @@ func translated(m *models.Translator, how models.Translating, pairs []datasets.P
 	if err != nil {
 		return nil, err
 	}
-	r := &translateReport{Pairs: len(pairs), Perplexity: math.Exp(score.Nats), Beam: max(how.Beam, 1), Seconds: time.Since(began).Seconds()}
+	r := &translateReport{Pairs: len(pairs), Perplexity: math.Exp(score.Nats), Beam: max(how.Beam, 1)}
+	r.Seconds = time.Since(began).Seconds()
 	gots := make([]string, len(pairs))
 	for i := range all {
 		gots[i] = all[i][0].Text

@@ -94,7 +94,9 @@ func (j *translateJob) make(fit, valid []datasets.Pair) error {
 
 // tokenizer is that of one side of the pairs. Words are those between apostrophes
 // too (l'eau is three), and what is written has its white space exactly.
-func (r *translateSettings) tokenizer(pairs []datasets.Pair, side func(datasets.Pair) string, written bool) (datasets.Tokenizer, error) {
+func (r *translateSettings) tokenizer(pairs []datasets.Pair, side func(datasets.Pair) string, written bool) (
+	datasets.Tokenizer, error,
+) {
 	texts := make([]string, len(pairs))
 	for i, p := range pairs {
 		texts[i] = side(p)

@@ -79,8 +79,8 @@ func (t *translateTraining) flags(c *cobra.Command) {
 	f, r := c.Flags(), &t.run
 	f.StringVar(&t.data, "data", "", "table of texts and translations; .gz is read as it is (none: generated dates)")
 	t.pairTable.flags(f)
-	t.val.flag(f, "val", "0.02", "for validation, by sources")
-	t.test.flag(f, "test", "0", "for a test at the end, by sources")
+	t.val.flag(f, "val", "0.02", "for validation")
+	t.test.flag(f, "test", "0", "for a test at the end")
 	f.StringVar(&r.Tokens, "tokens", r.Tokens, "what a step reads or writes: words, chars, bytes or jamo (letters of Hangul)")
 	f.IntVar(&r.Vocab, "vocab", r.Vocab, "most different words or characters of each side, the frequent ones (0: all)")
 	f.IntVar(&r.MinCount, "min-count", r.MinCount, "words that are rarer count as other")
