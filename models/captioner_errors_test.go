@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/unroll-go/unroll/datasets"
+	"github.com/unroll-go/unroll/internal/safetensors"
 	"github.com/unroll-go/unroll/models"
 )
 
@@ -102,4 +103,27 @@ func TestLoadCaptionerRefuses(t *testing.T) {
 		require.ErrorIs(t, err, models.ErrFormat, want)
 		assert.ErrorContains(t, err, want)
 	}
+}
+
+// Whatever a file holds, loading it is an error or a captioner that can be asked.
+func FuzzLoadCaptioner(f *testing.F) {
+	for _, attention := range []string{"none", "bahdanau"} {
+		var data, plain bytes.Buffer // the second without a checksum, so that changes get further
+		require.NoError(f, dotCaptioner(f, attention).Save(&data))
+		f.Add(data.Bytes())
+		require.NoError(f, safetensors.WritePlain(&plain, read(f, data.Bytes())))
+		f.Add(plain.Bytes())
+	}
+	f.Fuzz(func(t *testing.T, data []byte) {
+		m, err := models.LoadCaptioner(bytes.NewReader(data))
+		if err != nil {
+			require.ErrorIs(t, err, models.ErrFormat)
+			require.Nil(t, m)
+			return
+		}
+		if m.Config.Features == 0 && m.Config.Height*m.Config.Width < 1<<12 {
+			_, err = m.Caption(models.Search{}, datasets.Image{Height: 1, Width: 1, Channels: 1, Pix: []byte{7}})
+			require.NoError(t, err)
+		}
+	})
 }

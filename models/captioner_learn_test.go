@@ -9,7 +9,6 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/unroll-go/unroll/datasets"
-	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/models"
 )
 
@@ -48,31 +47,13 @@ func dotCaptioner(t testing.TB, attention string) *models.Captioner {
 	return m
 }
 
-// trainDots takes steps of plain descent with momentum.
+// trainDots trains on 48 of them.
 func trainDots(t testing.TB, m *models.Captioner, steps int, how models.CaptionerTraining) float64 {
 	t.Helper()
 	examples, _ := dots(t, m, 48)
 	task, err := m.Task(examples, how)
 	require.NoError(t, err)
-	speed := map[string][]float64{}
-	loss := 0.0
-	for step := range steps {
-		loss, err = task.Next(step)
-		require.NoError(t, err)
-		require.NoError(t, m.Params.Update(func(p *graph.Param) error {
-			v := speed[p.Path()]
-			if v == nil {
-				v = make([]float64, len(p.Values()))
-				speed[p.Path()] = v
-			}
-			for i, d := range p.Grads() {
-				v[i] = 0.9*v[i] - 0.05*d
-				p.Float32s()[i] += float32(v[i])
-			}
-			return nil
-		}))
-	}
-	return loss
+	return learn(t, task, steps, 0.05)
 }
 
 // A captioner learns where the bright spot is, in seconds, on pictures that it

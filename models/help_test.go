@@ -119,3 +119,30 @@ func byHand(t testing.TB, m *models.CharLM, ids []int) float64 {
 	}
 	return nats
 }
+
+// learn takes steps of gradient descent with momentum, the whole gradient no
+// longer than 5, and returns the last loss; package train, which has better, is
+// above this one.
+func learn(t testing.TB, task learner, steps int, rate float64) (loss float64) {
+	t.Helper()
+	speed := map[string][]float64{}
+	for step := range steps {
+		var err error
+		loss, err = task.Next(step)
+		require.NoError(t, err)
+		clip := min(1, 5/task.Params().GradNorm())
+		require.NoError(t, task.Params().Update(func(p *graph.Param) error {
+			v := speed[p.Path()]
+			if v == nil {
+				v = make([]float64, len(p.Values()))
+				speed[p.Path()] = v
+			}
+			for i, d := range p.Grads() {
+				v[i] = 0.9*v[i] - rate*clip*d
+				p.Float32s()[i] += float32(v[i])
+			}
+			return nil
+		}))
+	}
+	return loss
+}

@@ -1,10 +1,7 @@
 package models_test
 
 import (
-	"bytes"
-	"context"
 	"math"
-	"runtime"
 	"strings"
 	"testing"
 
@@ -13,7 +10,6 @@ import (
 
 	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/models"
-	"github.com/unroll-go/unroll/train"
 )
 
 // translatorVariants are a configuration of each kind.
@@ -170,46 +166,6 @@ func TestTranslateErrors(t *testing.T) {
 	require.ErrorContains(t, err, "a pair without tokens")
 }
 
-// Unknown words are copied from where the decoder has looked: after it has learnt
-// to copy, names that it has never seen come through.
-func TestTranslateCopiesUnknownWords(t *testing.T) {
-	var pairs []datasets.Pair
-	names := strings.Fields("ann bob eve tom kim lee ida max joe sue pat ray amy leo una zoe rare1 rare2 rare3 rare4")
-	for i := range 1200 {
-		a, b := names[i%20], names[(i*7+i/20)%20]
-		pairs = append(pairs, datasets.Pair{Source: "from " + a + " to " + b, Target: "de " + a + " a " + b})
-	}
-	words := func(side func(datasets.Pair) string, opt datasets.WordsOptions) datasets.Tokenizer {
-		var texts []string
-		for _, p := range pairs {
-			texts = append(texts, side(p))
-		}
-		w, err := datasets.NewWords(opt, texts...)
-		require.NoError(t, err)
-		return w
-	}
-	c := small()
-	c.Dropout = 0.1
-	source := words(func(p datasets.Pair) string { return p.Source }, datasets.WordsOptions{Max: 19})
-	target := words(func(p datasets.Pair) string { return p.Target }, datasets.WordsOptions{Max: 19})
-	m, err := models.NewTranslator(c, source, target, 1)
-	require.NoError(t, err)
-	work, err := m.Task(parallelOf(t, m, pairs), models.TranslatorTraining{Batch: 32, Seed: 1})
-	require.NoError(t, err)
-	loop := train.Loop{Task: work, Optimiser: &train.Adam{Rate: 1e-2}, Clip: 5, Steps: 250, Schedule: train.Cosine(250, 0, 0.1)}
-	_, err = loop.Run(t.Context())
-	require.NoError(t, err)
-	found, err := m.Translate(models.Translating{Copy: true}, "from ann to Unseen", "from Nobody to bob")
-	require.NoError(t, err)
-	assert.Equal(t, "de ann a Unseen", found[0][0].Text)
-	assert.Equal(t, "de Nobody a bob", found[1][0].Text)
-	assert.Equal(t, []string{"from", "ann", "to", "Unseen", ""}, found[0][0].SourceText)
-	assert.Equal(t, []string{"de", "ann", "a", "Unseen"}, found[0][0].TargetText)
-	plain, err := m.Translate(models.Translating{}, "from ann to Unseen")
-	require.NoError(t, err)
-	assert.Equal(t, "de ann a \uFFFD", plain[0][0].Text)
-}
-
 // Drawn translations depend on the seed alone.
 func TestTranslateSampling(t *testing.T) {
 	m := newTranslator(t, translatorVariants()["bahdanau"])
@@ -223,51 +179,7 @@ func TestTranslateSampling(t *testing.T) {
 	assert.NotEqual(t, draw(1), draw(2))
 }
 
-// seqRun trains a translator with all that depends on the step: dropout, label
-// smoothing, scheduled sampling, the order of the pairs.
-func seqRun(t *testing.T, c models.TranslatorConfig) (*models.Translator, *train.Loop) {
-	t.Helper()
-	c.Dropout, c.Longest, c.LongestTarget = 0.2, 20, 20
-	m, pairs := translatorOf(t, c, reversed(50))
-	task, err := m.Task(pairs, models.TranslatorTraining{Batch: 8, Seed: 3, Smoothing: 0.1, Own: 0.5, OwnSteps: 10})
-	require.NoError(t, err)
-	return m, &train.Loop{Task: task, Optimiser: &train.Adam{Rate: 1e-2}, Clip: 1, Steps: 12}
-}
-
-// The same bits for any number of workers, and for a training that was
-// interrupted and resumed.
-func TestTranslatorTrainingIsExact(t *testing.T) {
-	for name, c := range translatorVariants() {
-		t.Run(name, func(t *testing.T) {
-			c.Hidden, c.DecoderHidden = 24, 24
-			whole, loop := seqRun(t, c)
-			_, err := loop.Run(t.Context())
-			require.NoError(t, err)
-
-			old := runtime.GOMAXPROCS(1)
-			defer runtime.GOMAXPROCS(old)
-			part, loop := seqRun(t, c)
-			ctx, cancel := context.WithCancel(t.Context())
-			loop.On = append(loop.On, func(e train.Event) error {
-				if e.Step == 5 {
-					cancel()
-				}
-				return nil
-			})
-			var file bytes.Buffer
-			loop.Save = func() error { return loop.Checkpoint(&file, "") }
-			_, err = loop.Run(ctx)
-			require.NoError(t, err)
-			assert.NotEqual(t, bits(whole.Params), bits(part.Params))
-			resumed, loop := seqRun(t, c)
-			require.NoError(t, loop.Resume(&file, ""))
-			_, err = loop.Run(t.Context())
-			require.NoError(t, err)
-			assert.Equal(t, bits(whole.Params), bits(resumed.Params))
-		})
-	}
-}
-
+// Settings that cannot be are named.
 func TestTranslatorTrainingErrors(t *testing.T) {
 	m := newTranslator(t, translatorVariants()["none"])
 	pairs := []models.Parallel{{Source: []int{0, 4}, Target: []int{1, 4}}}
