@@ -25,9 +25,9 @@ func Example_explain() {
 	_, plan, _ := strings.Cut(prog.Explain(), "\n") // the first line names the processor's kernels
 	fmt.Print(plan)
 	// Output:
-	// 337 operations in 17 segments, 133 of them matrix products of 907.7 MFLOP
-	// 76.34 MB read, 24.99 MB written
-	// 701 results written over an operand, 67 joined for nothing, 319 views, 0 kept with the parameters
+	// 336 operations in 18 segments, 133 of them matrix products of 907.7 MFLOP
+	// 75.79 MB read, 24.99 MB written
+	// 702 results written over an operand, 67 joined for nothing, 319 views, 0 kept with the parameters
 	// 9.17 MB shared in time, 0.02 MB of inputs, outputs, state and constants
 	//      133  MatMul                  52.306 MB read     7.318 MB written
 	//      128  Loop                    13.550 MB read    12.517 MB written
@@ -35,8 +35,7 @@ func Example_explain() {
 	//        2  Scale                    0.000 MB read     0.000 MB written
 	//        2  SumRows                  0.666 MB read     0.002 MB written
 	//        1  Concat                   0.016 MB read     0.016 MB written
-	//        1  CrossEntropy             0.549 MB read     0.008 MB written
-	//        1  CrossEntropyGrad         0.565 MB read     0.532 MB written
+	//        1  CrossEntropyBoth         0.557 MB read     0.541 MB written
 	//        1  Output                   0.000 MB read     0.000 MB written
 	//        1  Scatter                  4.211 MB read     0.133 MB written
 	//        1  Spread                   0.000 MB read     0.008 MB written
