@@ -162,7 +162,7 @@ func TestTranslateBadInput(t *testing.T) {
 		"missing column": {train("--data good.tsv --target 3"), `good.tsv: no column "3"`},
 		"named column":   {train("--data good.tsv --target fr"), `good.tsv: no column "fr"; there are 2, cut at '\t': 1 "a", 2 "b"`},
 		"separator":      {train("--data good.tsv --separator _"), `good.tsv: no column "2"; there are 1, cut at '_'`},
-		"empty side":     {train("--data empty.tsv"), `empty.tsv: line 2: column 2: got "", wanted a text that is not empty`},
+		"empty side":     {train("--data empty.tsv"), `empty.tsv: line 2: column 2: empty text: got "", wanted a text`},
 		"empty file":     {train("--data nothing.tsv"), "nothing.tsv: empty text"},
 		"short row":      {train("--data short.tsv"), "short.tsv: line 2: got 1 "},
 		"UTF-8":          {train("--data bad.tsv"), "bad.tsv: line 1: byte 1: invalid UTF-8 (0xff)"},
