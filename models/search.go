@@ -97,6 +97,9 @@ func (s Search) Run(model Stepper, sentences int) ([][]Sequence, error) {
 	if err := s.Validate(); err != nil {
 		return nil, err
 	}
+	if model == nil {
+		return nil, fmt.Errorf("models: search: there is no model, got nil")
+	}
 	if sentences < 1 || sentences > maxRows/s.Width() {
 		return nil, fmt.Errorf("models: search: sentences must be in [1, %d] for a beam of %d, got %d",
 			maxRows/s.Width(), s.Width(), sentences)

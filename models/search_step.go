@@ -1,6 +1,7 @@
 package models
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -123,13 +124,19 @@ func (r *searching) extend(i int, logp []float32, V int) error {
 	return nil
 }
 
-// draw adds the one candidate of a row that is drawn.
+// draw adds the one candidate of a row that is drawn. A row after which nothing
+// may follow is a result as it is: the others do not depend on it.
 func (r *searching) draw(i, k int, row []float32) error {
+	b := &r.beams[i]
 	id, err := r.samplers[i*r.Width()+k].Pick(row)
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNoChoice):
+		r.finish(b, b.live[k:k+1], len(b.live[k].ids))
+		return nil
+	case err != nil:
 		return err
 	}
-	r.best = append(r.best, candidate{k, id, r.beams[i].live[k].logp + float64(row[id])})
+	r.best = append(r.best, candidate{k, id, b.live[k].logp + float64(row[id])})
 	return nil
 }
 
@@ -176,7 +183,9 @@ func (r *searching) settle(i, n int) (moved bool) {
 	old := b.live
 	b.live = nil
 	if len(r.best) == 0 { // nothing may follow
-		r.finish(b, old, n-1)
+		if r.Sampling == nil { // draw has finished them
+			r.finish(b, old, n-1)
+		}
 		return false
 	}
 	first := i * r.Width()

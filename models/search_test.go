@@ -288,6 +288,11 @@ func TestDrawnSequences(t *testing.T) {
 	assert.Equal(t, greedy, drawn)
 }
 
+func TestSearchOfNoModel(t *testing.T) {
+	_, err := models.Search{Longest: 1}.Run(nil, 1)
+	require.ErrorContains(t, err, "there is no model, got nil")
+}
+
 func TestSearchErrors(t *testing.T) {
 	nan, inf := math.NaN(), math.Inf(1)
 	for name, c := range map[string]struct {
@@ -322,5 +327,41 @@ func TestSearchErrors(t *testing.T) {
 			_, err := c.search.Run(m, c.sentences)
 			require.ErrorContains(t, err, c.want)
 		})
+	}
+}
+
+// A dead end of one drawn row ends that row alone.
+func TestDrawnDeadEnds(t *testing.T) {
+	s := models.Search{Longest: 4, Beam: 8, Best: 8, Ban: []int{0}, Sampling: &models.Sampling{Seed: 3}}
+	c := newChain(3, 2, s.Beam, 1)
+	c.wrong = func(row []int, logp []float32) { // nothing after a 2
+		if row[len(row)-1] == 2 {
+			for id := range logp {
+				logp[id] = float32(math.Inf(-1))
+			}
+		}
+	}
+	got, err := s.Run(c, 2)
+	require.NoError(t, err)
+	dead := 0
+	for _, results := range got {
+		require.Len(t, results, s.Beam)
+		for _, q := range results {
+			assert.False(t, q.Ended)
+			assert.InDelta(t, q.LogP, q.Score, 1e-12)
+			if n := len(q.IDs); n < s.Longest {
+				assert.Equal(t, 2, q.IDs[n-1])
+				dead++
+			}
+		}
+	}
+	assert.Positive(t, dead)
+
+	s.Ban = []int{0, 1, 2}
+	got, err = s.Run(newChain(3, 2, s.Beam, 1), 2)
+	require.NoError(t, err)
+	for _, results := range got {
+		require.Len(t, results, s.Beam)
+		assert.Equal(t, models.Sequence{}, results[0])
 	}
 }
