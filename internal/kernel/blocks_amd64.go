@@ -31,6 +31,9 @@ func (x *vectorProduct) copied() {
 	width := x.width()
 	to := strided{p: unsafe.Pointer(&buf), row: 4 * width, col: 4}
 	s := blocks{blockRows, copiedCols, bufferLen / width}
+	if x.a.row == 4 { // Aᵀ: a gradient of weights, whose k is all time steps; twice the rows copy B half as often
+		s.rows, s.cols = 2*s.rows, s.cols/2
+	}
 	if x.b.col == 4 {
 		x.each(s, copies, to)
 	} else {
@@ -49,28 +52,42 @@ const (
 
 // each computes the panels of C, as wide as a tile, one block after the other. There is room for a panel of B at to.
 func (x *vectorProduct) each(s blocks, from origin, to strided) {
-	width := x.width()
 	count := (x.m + s.rows - 1) / s.rows
-	rows := (x.m + count - 1) / count // as even as can be
-	for j0 := 0; j0 < x.n; j0 += s.cols {
-		j1 := min(x.n, j0+s.cols)
-		for i := 0; i < x.m; i += rows {
-			for l := 0; l < x.k; l += s.depth {
-				for j := j0; j < j1; j += width {
-					y := vectorProduct{
-						a: x.a.at(i, l), b: x.b.at(l, j), c: x.c.at(i, j),
-						m: min(rows, x.m-i), n: min(width, j1-j), k: min(s.depth, x.k-l),
-						path: x.path,
-					}
-					if y.d = y.c; l == 0 {
-						y.d = x.d.at(i, j)
-					}
-					y.b = y.take(from, to, width)
-					y.panel()
-				}
-			}
+	s.rows = (x.m + count - 1) / count // as even as can be
+	width := x.width()
+	for p, more := (spot{}), true; more; {
+		y := vectorProduct{
+			a: x.a.at(p.i, p.l), b: x.b.at(p.l, p.j), c: x.c.at(p.i, p.j),
+			m: min(s.rows, x.m-p.i), n: min(width, x.n-p.j, p.block+s.cols-p.j), k: min(s.depth, x.k-p.l),
+			path: x.path,
 		}
+		if y.d = y.c; p.l == 0 {
+			y.d = x.d.at(p.i, p.j)
+		}
+		if p, more = x.after(p, s, width); more && x.b.col == 4 {
+			y.next = x.b.at(p.l, p.j)
+		}
+		y.b = y.take(from, to, width)
+		y.panel()
 	}
+}
+
+// spot is where a panel begins: its row and its first term, and its column, in a block that begins at another.
+type spot struct{ i, l, j, block int }
+
+// after is the spot that follows p, if there is one.
+func (x *vectorProduct) after(p spot, s blocks, width int) (spot, bool) {
+	switch {
+	case p.j+width < min(x.n, p.block+s.cols):
+		p.j += width
+	case p.l+s.depth < x.k:
+		p.j, p.l = p.block, p.l+s.depth
+	case p.i+s.rows < x.m:
+		p.j, p.l, p.i = p.block, 0, p.i+s.rows
+	default:
+		p = spot{j: p.block + s.cols, block: p.block + s.cols}
+	}
+	return p, p.j < x.n
 }
 
 // take brings the panel B of x to where it is read, and returns that.

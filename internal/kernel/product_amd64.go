@@ -49,6 +49,8 @@ type vectorProduct struct {
 	c, d, a, b strided
 	m, n, k    int
 	path       path
+
+	next strided // B of the product that comes after this one, if its rows are to be fetched meanwhile
 }
 
 // vectorMatMul is MatMul by vector instructions, or AddMatMul if there is d; no size is zero.
@@ -154,6 +156,10 @@ func (x *vectorProduct) panel() {
 		aRow: x.a.row, aCol: x.a.col, bRow: x.b.row, cRow: x.c.row,
 		from: x.d.p, fromRow: x.d.row,
 		k: x.k, count: high, lanes: x.n - (vecs-1)*lanes,
+		next: x.next.p, nextRow: x.next.row,
+	}
+	if x.next.nowhere() {
+		t.next = x.b.p // which is there already
 	}
 	x.tile(&t, height, vecs, masked)
 	if high < tiles {

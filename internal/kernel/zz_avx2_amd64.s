@@ -178,7 +178,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -238,7 +238,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -302,7 +302,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -370,7 +370,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -442,7 +442,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x5Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -518,7 +518,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x6Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -598,7 +598,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x7Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -682,7 +682,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile1x8Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -937,7 +937,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile2x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1004,7 +1004,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile2x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1080,7 +1080,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile2x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1165,7 +1165,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile2x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1434,7 +1434,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile3x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1508,7 +1508,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile3x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1595,7 +1595,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile3x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1788,7 +1788,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile4x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -1870,7 +1870,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile4x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2021,10 +2021,12 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Y10
-	PREFETCHT1   64(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      32(BX), Y11
 	VBROADCASTSS (AX), Y12
 	VFMADD231PS  Y10, Y12, Y0
@@ -2043,6 +2045,7 @@ loop:
 	VFMADD231PS  Y11, Y12, Y9
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -2074,7 +2077,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile5x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2163,7 +2166,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile5x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2331,10 +2334,12 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Y12
-	PREFETCHT1   64(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      32(BX), Y13
 	VBROADCASTSS (AX), Y14
 	VFMADD231PS  Y12, Y14, Y0
@@ -2356,6 +2361,7 @@ loop:
 	VFMADD231PS  Y13, Y15, Y11
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -2390,7 +2396,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile6x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX
@@ -2487,7 +2493,7 @@ loop:
 // Requires: AVX, FMA3
 TEXT ·avx2Tile6x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector: n ones and the zeros that follow them
 	LEAQ    avx2Ones<>+0(SB), BX

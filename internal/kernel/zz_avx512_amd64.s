@@ -226,7 +226,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -286,7 +286,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -350,7 +350,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -418,7 +418,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -490,7 +490,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x5Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -566,7 +566,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x6Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -646,7 +646,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x7Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -730,7 +730,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x8Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -818,7 +818,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x9Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -910,7 +910,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x10Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1006,7 +1006,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x11Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1106,7 +1106,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x12Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1210,7 +1210,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x13Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1318,7 +1318,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x14Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1430,7 +1430,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x15Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1546,7 +1546,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile1x16Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1878,7 +1878,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -1945,7 +1945,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2021,7 +2021,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2106,7 +2106,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2200,7 +2200,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x5Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2303,7 +2303,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x6Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2415,7 +2415,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x7Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2536,7 +2536,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile2x8Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2773,7 +2773,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile3x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2847,7 +2847,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile3x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -2934,7 +2934,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile3x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3034,7 +3034,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile3x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3367,7 +3367,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile4x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3449,7 +3449,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile4x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3548,7 +3548,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile4x3Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3664,7 +3664,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile4x4Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3849,12 +3849,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z10
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z11
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z12
 	VFMADD231PS  Z10, Z12, Z0
 	VFMADD231PS  Z11, Z12, Z1
@@ -3872,6 +3874,7 @@ loop:
 	VFMADD231PS  Z11, Z16, Z9
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -3903,7 +3906,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile5x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -3992,7 +3995,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile5x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4160,12 +4163,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z12
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z13
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z14
 	VFMADD231PS  Z12, Z14, Z0
 	VFMADD231PS  Z13, Z14, Z1
@@ -4186,6 +4191,7 @@ loop:
 	VFMADD231PS  Z13, Z19, Z11
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -4220,7 +4226,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile6x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4317,7 +4323,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile6x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4502,12 +4508,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z14
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z15
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z16
 	VFMADD231PS  Z14, Z16, Z0
 	VFMADD231PS  Z15, Z16, Z1
@@ -4531,6 +4539,7 @@ loop:
 	VFMADD231PS  Z15, Z22, Z13
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -4568,7 +4577,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile7x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4672,7 +4681,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile7x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -4874,12 +4883,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z16
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z17
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z18
 	VFMADD231PS  Z16, Z18, Z0
 	VFMADD231PS  Z17, Z18, Z1
@@ -4906,6 +4917,7 @@ loop:
 	VFMADD231PS  Z17, Z25, Z15
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -4946,7 +4958,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile8x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5058,7 +5070,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile8x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5277,12 +5289,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z18
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z19
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z20
 	VFMADD231PS  Z18, Z20, Z0
 	VFMADD231PS  Z19, Z20, Z1
@@ -5312,6 +5326,7 @@ loop:
 	VFMADD231PS  Z19, Z28, Z17
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -5355,7 +5370,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile9x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5474,7 +5489,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile9x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5710,12 +5725,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z20
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z21
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z22
 	VFMADD231PS  Z20, Z22, Z0
 	VFMADD231PS  Z21, Z22, Z1
@@ -5748,6 +5765,7 @@ loop:
 	VFMADD231PS  Z21, Z31, Z19
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -5794,7 +5812,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile10x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -5921,7 +5939,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile10x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -6174,12 +6192,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z22
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z23
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z24
 	VFMADD231PS  Z22, Z24, Z0
 	VFMADD231PS  Z23, Z24, Z1
@@ -6215,6 +6235,7 @@ loop:
 	VFMADD231PS  Z23, Z26, Z21
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -6264,7 +6285,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile11x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -6398,7 +6419,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile11x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -6668,12 +6689,14 @@ begin:
 	MOVQ (SP), AX
 	MOVQ 8(R13), BX
 	MOVQ 56(R13), CX
+	MOVQ 88(R13), R14
+	MOVQ 96(R13), R15
 
 loop:
 	VMOVUPS      (BX), Z24
-	PREFETCHT1   128(BX)
+	PREFETCHT1   (R14)
 	VMOVUPS      64(BX), Z25
-	PREFETCHT1   192(BX)
+	PREFETCHT1   64(R14)
 	VBROADCASTSS (AX), Z26
 	VFMADD231PS  Z24, Z26, Z0
 	VFMADD231PS  Z25, Z26, Z1
@@ -6712,6 +6735,7 @@ loop:
 	VFMADD231PS  Z25, Z31, Z23
 	ADDQ         DX, AX
 	ADDQ         SI, BX
+	ADDQ         R15, R14
 	DECQ         CX
 	JNZ          loop
 	MOVQ         8(SP), AX
@@ -6764,7 +6788,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile12x1Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX
@@ -6906,7 +6930,7 @@ loop:
 // Requires: AVX, AVX512F, BMI2
 TEXT ·avx512Tile12x2Masked(SB), $32-8
 	MOVQ t+0(FP), R13
-	MOVQ 88(R13), CX
+	MOVQ 104(R13), CX
 
 	// The mask of the last vector
 	MOVQ  $0x0000ffff, BX

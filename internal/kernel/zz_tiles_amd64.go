@@ -19,6 +19,8 @@ type tile struct {
 	count   int            // tiles, one below the other, at least 1
 	from    unsafe.Pointer // what the sums begin with, at the first row and column; nil: zero
 	fromRow int            // bytes from one row of that to the next
+	next    unsafe.Pointer // what is read as B next, fetched into the second-level cache
+	nextRow int            // bytes from one row of that to the next
 	lanes   int            // columns in the last vector of a masked tile, 1 to all
 }
 

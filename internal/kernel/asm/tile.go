@@ -24,6 +24,8 @@ var fields = []struct{ name, kind, comment string }{
 	{"count", "int", "tiles, one below the other, at least 1"},
 	{"from", "unsafe.Pointer", "what the sums begin with, at the first row and column; nil: zero"},
 	{"fromRow", "int", "bytes from one row of that to the next"},
+	{"next", "unsafe.Pointer", "what is read as B next, fetched into the second-level cache"},
+	{"nextRow", "int", "bytes from one row of that to the next"},
 	{"lanes", "int", "columns in the last vector of a masked tile, 1 to all"},
 }
 
@@ -51,6 +53,7 @@ func signature(name string, kind types.Type) *gotypes.Signature {
 // The registers of the inner loop.
 var (
 	rA, rB, rLeft, rCol, rRow = reg.RAX, reg.RBX, reg.RCX, reg.RDX, reg.RSI
+	rNext, rNextRow           = reg.R14, reg.R15
 
 	// odd[i] holds 2i+1 rows of A in bytes: with the scales 1, 2, 4 and 8 every row up to 12 has an address.
 	odd = []reg.GPPhysical{reg.RDI, reg.R8, reg.R9, reg.R10, reg.R11, reg.R12}
@@ -136,10 +139,17 @@ func (t *tile) write() {
 	t.MOVQ(hereA, rA)
 	t.MOVQ(field("b"), rB)
 	t.MOVQ(field("k"), rLeft)
+	if t.fetches() {
+		t.MOVQ(field("next"), rNext)
+		t.MOVQ(field("nextRow"), rNextRow)
+	}
 	t.Label("loop")
 	t.step()
 	t.ADDQ(rCol, rA)
 	t.ADDQ(rRow, rB)
+	if t.fetches() {
+		t.ADDQ(rNextRow, rNext)
+	}
 	t.DECQ(rLeft)
 	t.JNZ(operand.LabelRef("loop"))
 
@@ -153,6 +163,9 @@ func (t *tile) write() {
 	t.VZEROUPPER()
 	t.RET()
 }
+
+// fetches says whether the inner loop fetches what comes next: it has time for that.
+func (t *tile) fetches() bool { return t.r >= 5 && !t.masked }
 
 // strides loads what the inner loop adds.
 func (t *tile) strides() {
@@ -206,9 +219,8 @@ func (t *tile) step() {
 	}
 	for j, v := range t.b {
 		t.load(operand.Mem{Base: rB, Disp: j * t.bytes()}, j, v)
-		// The panel to the right comes next; where it is not one, nothing is lost.
-		if t.r >= 5 && !t.masked && j*t.bytes()%64 == 0 {
-			t.PREFETCHT1(operand.Mem{Base: rB, Disp: (j + t.v) * t.bytes()})
+		if t.fetches() && j*t.bytes()%64 == 0 {
+			t.PREFETCHT1(operand.Mem{Base: rNext, Disp: j * t.bytes()})
 		}
 	}
 	for i := range t.r {
