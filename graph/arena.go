@@ -3,10 +3,12 @@ package graph
 import (
 	"slices"
 	"sort"
+
+	"github.com/unroll-go/unroll/internal/kernel"
 )
 
 // Arena is the memory that programs run in. Programs of one cache share one.
-type arena[F any] struct {
+type arena[F kernel.Float] struct {
 	data       []F
 	generation int // rises when data moves
 }

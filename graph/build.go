@@ -25,9 +25,9 @@ func build(params *Params, key Key, f func(*Builder), opts []Option, a32 *arena[
 	p := &Program{params: params, key: key, graph: g}
 	pl := newPlan(g)
 	if params.dtype == Float64 {
-		p.m64 = newMachine(pl, a64)
+		p.m64 = newMachine(pl, a64, &params.staff)
 	} else {
-		p.m32 = newMachine(pl, a32)
+		p.m32 = newMachine(pl, a32, &params.staff)
 	}
 	p.ZeroState()
 	p.link()

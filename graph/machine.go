@@ -10,6 +10,7 @@ import (
 type machine[F kernel.Float] struct {
 	p       *plan
 	arena   *arena[F]
+	staff   *staff
 	seen    int   // the arena's generation that the operands point into
 	memory  [][]F // by store; nil for those in the arena
 	ids     map[*value][]int
@@ -39,8 +40,8 @@ type operand[F kernel.Float] struct {
 	offset int
 }
 
-func newMachine[F kernel.Float](p *plan, a *arena[F]) *machine[F] {
-	m := &machine[F]{p: p, arena: a, seen: -1, ids: map[*value][]int{}, named: map[string]*value{}, carried: map[string][]*carried{}}
+func newMachine[F kernel.Float](p *plan, a *arena[F], s *staff) *machine[F] {
+	m := &machine[F]{p: p, arena: a, staff: s, seen: -1, ids: map[*value][]int{}, named: map[string]*value{}, carried: map[string][]*carried{}}
 	for _, st := range p.stores {
 		m.memory = append(m.memory, memoryOf[F](st))
 	}

@@ -29,6 +29,7 @@ type Params struct {
 	sorted  []*Param // by path
 	version uint64
 	derived map[derivedKey]*derived
+	staff   staff // of the programs on them
 }
 
 // NewParams returns an empty set of float32 parameters. Initial values and

@@ -4,12 +4,13 @@ import (
 	"runtime"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/unroll-go/unroll/internal/kernel"
 )
 
-// A program runs on as many workers as GOMAXPROCS allows. Workers live for one
-// run: none is left behind. Each computes its share of the rows of every
+// A program runs on as many workers as GOMAXPROCS allows. They wait for another
+// run for a moment and end: none is left behind. Each computes its share of the rows of every
 // operation of a segment, then waits for the others. An element of a result is
 // computed the same way whatever the shares, so that the bits do not depend on
 // the number of workers.
@@ -23,10 +24,11 @@ type team[F kernel.Float] struct {
 	size    int
 	shares  [][]instr[F] // by worker: the operations of the body with their rows
 	bound   []operand[F]
-	scratch [][]F    // by worker: of the loops
-	start   []func() // by worker, kept so that a run allocates nothing
-	gate    gate
-	failed  atomic.Bool
+	scratch [][]F // by worker: of the loops
+	start   []job // by worker, kept so that a run allocates nothing
+	patience
+	gate   gate
+	failed atomic.Bool
 }
 
 // workers returns the team for the number of processors there is now, nil when
@@ -43,7 +45,8 @@ func (m *machine[F]) workers() *team[F] {
 }
 
 func (m *machine[F]) newTeam(n int) *team[F] {
-	t := &team[F]{size: n, shares: make([][]instr[F], n), scratch: make([][]F, n), start: make([]func(), n)}
+	t := &team[F]{size: n, shares: make([][]instr[F], n), scratch: make([][]F, n), start: make([]job, n)}
+	t.patience.init()
 	t.gate.size = int32(n)
 	t.gate.opened = sync.NewCond(&t.gate.mu)
 	for w := range n {
@@ -52,7 +55,10 @@ func (m *machine[F]) newTeam(n int) *team[F] {
 		for i := range m.body {
 			t.shares[w][i] = m.share(t, i, w)
 		}
-		t.start[w] = func() { m.work(t, w) }
+		t.start[w] = func() time.Duration {
+			m.work(t, w)
+			return t.afterRun()
+		}
 	}
 	m.pointTo(t.bound)
 	return t
@@ -144,10 +150,12 @@ func (m *machine[F]) slice(v *value, into *kernel.Mat[F], p part, lo, hi int) op
 
 // together runs the body with a team.
 func (m *machine[F]) together(t *team[F]) error {
+	from := time.Now()
 	for w := 1; w < t.size; w++ {
-		go t.start[w]()
+		m.staff.hire(&t.start[w])
 	}
 	m.work(t, 0)
+	t.ran(time.Since(from))
 	if !t.failed.Swap(false) {
 		return nil
 	}
@@ -176,7 +184,7 @@ func (m *machine[F]) work(t *team[F], w int) {
 			}
 		}
 		if i+1 == len(m.p.segs) || seg.n > 0 || m.p.segs[i+1].n > 0 {
-			t.gate.wait()
+			t.gate.wait(t.atGate())
 		}
 	}
 }
@@ -192,13 +200,9 @@ type gate struct {
 	opened *sync.Cond
 }
 
-// spins is how often a worker looks before it parks: some tens of microseconds.
-const spins = 4000
-
-// wait spins briefly, for the others are usually about to come, then parks: on
-// a busy machine the processor it would spin on is the one that somebody it
-// waits for needs.
-func (g *gate) wait() {
+// wait stays awake for so long, for the others are usually about to come, then
+// parks. It parks at once where there are fewer processors than workers.
+func (g *gate) wait(awake time.Duration) {
 	passed := g.passed.Load()
 	if g.come.Add(1) == g.size {
 		g.come.Store(0)
@@ -210,10 +214,8 @@ func (g *gate) wait() {
 		}
 		return
 	}
-	for range spins {
-		if g.passed.Load() != passed {
-			return
-		}
+	if int(g.size) <= runtime.NumCPU() && spin(awake, func() bool { return g.passed.Load() != passed }) {
+		return
 	}
 	g.mu.Lock()
 	g.parked.Add(1)
