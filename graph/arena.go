@@ -5,6 +5,7 @@ import (
 	"sort"
 
 	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/internal/pages"
 )
 
 // Arena is the memory that programs run in. Programs of one cache share one.
@@ -16,7 +17,7 @@ type arena[F kernel.Float] struct {
 // grow makes room for n elements.
 func (a *arena[F]) grow(n int) {
 	if n > len(a.data) {
-		a.data = make([]F, n)
+		a.data = pages.Make[F](n)
 		a.generation++
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/internal/pages"
 )
 
 // derived is a tensor that depends on parameters alone, such as the product of
@@ -32,9 +33,9 @@ func (ps *Params) derivedFor(v *value, keys map[*value]derivedKey) *derived {
 	if d == nil {
 		d = &derived{}
 		if ps.dtype == Float64 {
-			d.f64 = make([]float64, size(v.shape))
+			d.f64 = pages.Make[float64](size(v.shape))
 		} else {
-			d.f32 = make([]float32, size(v.shape))
+			d.f32 = pages.Make[float32](size(v.shape))
 		}
 		ps.derived[key] = d
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/internal/pages"
 )
 
 // machine runs a plan in one number type.
@@ -76,7 +77,7 @@ func memoryOf[F kernel.Float](st *store) []F {
 	}
 	switch st.kind {
 	case outside:
-		return make([]F, (st.hi-st.lo)*st.cols)
+		return pages.Make[F]((st.hi - st.lo) * st.cols)
 	case ofParam:
 		return pick(st.param.f32, st.param.f64)
 	case ofGrad:

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/internal/pages"
 )
 
 // A product of few rows is the reading of its weights, and memory is read fastest
@@ -52,7 +53,7 @@ func (ps *Params) panelsFor(v *value, keys map[*value]derivedKey) *derived {
 	key := derivedKey(sha256.Sum256(fmt.Appendf(nil, "panels %x", of)))
 	d := ps.derived[key]
 	if d == nil {
-		d = &derived{panels: &panels{k: v.rows(), n: v.cols(), data: make([]float32, size(v.shape))}}
+		d = &derived{panels: &panels{k: v.rows(), n: v.cols(), data: pages.Make[float32](size(v.shape))}}
 		ps.derived[key] = d
 	}
 	return d

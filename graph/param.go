@@ -6,6 +6,8 @@ import (
 
 	"gorgonia.org/gorgonia"
 	"gorgonia.org/tensor"
+
+	"github.com/unroll-go/unroll/internal/pages"
 )
 
 // Param is one parameter: a tensor and, once a program trains it, its gradient.
@@ -79,10 +81,10 @@ func (p *Param) trainable() {
 	switch {
 	case p.grad != nil:
 	case p.f64 != nil:
-		p.g64 = make([]float64, len(p.f64))
+		p.g64 = pages.Make[float64](len(p.f64))
 		p.grad = newTensorOf(p.shape, p.g64)
 	default:
-		p.g32 = make([]float32, len(p.f32))
+		p.g32 = pages.Make[float32](len(p.f32))
 		p.grad = newTensorOf(p.shape, p.g32)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"gorgonia.org/gorgonia"
+
+	"github.com/unroll-go/unroll/internal/pages"
 )
 
 // Dtype is the number type of a Params and of all programs over it.
@@ -151,13 +153,13 @@ func (ps *Params) bind(path string, shape []int, init Init) (*Param, error) {
 		return p, nil
 	}
 	p := &Param{path: path, shape: slices.Clone(shape)}
-	w := make([]float64, size(shape))
+	w := pages.Make[float64](size(shape))
 	init(w, p.shape, pathRand(ps.seed, path))
 	if ps.dtype == Float64 {
 		p.f64 = w
 		p.value = newTensorOf(shape, p.f64)
 	} else {
-		p.f32 = make([]float32, len(w))
+		p.f32 = pages.Make[float32](len(w))
 		for i, x := range w {
 			p.f32[i] = float32(x)
 		}

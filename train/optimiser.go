@@ -6,6 +6,7 @@ import (
 
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/internal/kernel"
+	"github.com/unroll-go/unroll/internal/pages"
 )
 
 // Optimiser moves parameters against their gradients. What it remembers from
@@ -46,9 +47,9 @@ func (m *Memory) tensor(name string, p *graph.Param) *Tensor {
 	if t == nil {
 		t = &Tensor{}
 		if x := p.Float64s(); x != nil {
-			t.F64 = make([]float64, len(x))
+			t.F64 = pages.Make[float64](len(x))
 		} else {
-			t.F32 = make([]float32, len(p.Float32s()))
+			t.F32 = pages.Make[float32](len(p.Float32s()))
 		}
 		if m.Tensors == nil {
 			m.Tensors = map[Slot]*Tensor{}

@@ -36,10 +36,11 @@ var arrows = []rule{
 	{pkg: "internal/atomicfile", outside: numeric},
 	{pkg: "internal/safetensors", outside: numeric},
 	{pkg: "internal/svg", outside: numeric},
+	{pkg: "internal/pages", outside: numeric},
 	{pkg: "datasets", outside: list(numeric, "github.com/clipperhouse/uax29")},
 
 	{pkg: "internal/kernel", outside: numeric},
-	{pkg: "graph", uses: list(nil, "internal/kernel", "internal/svg"), outside: symbolic, tests: list(laws[:1], gorgonia)},
+	{pkg: "graph", uses: list(nil, "internal/kernel", "internal/pages", "internal/svg"), outside: symbolic, tests: list(laws[:1], gorgonia)},
 	{pkg: "graph/gradcheck", uses: list(nil, "graph"), outside: numeric},
 	{pkg: "cells", uses: list(nil, "graph"), outside: numeric, tests: laws},
 	{pkg: "cells/celltest", uses: list(nil, "cells", "graph", "graph/gradcheck"), outside: numeric},
@@ -47,7 +48,7 @@ var arrows = []rule{
 	{pkg: "models", uses: list(storage, "cells", "graph", "internal/kernel", "datasets"), outside: numeric, tests: laws},
 	{
 		pkg:     "train",
-		uses:    list(storage, "models", "cells", "graph", "internal/kernel", "datasets"),
+		uses:    list(storage, "models", "cells", "graph", "internal/kernel", "internal/pages", "datasets"),
 		outside: numeric,
 		tests:   laws,
 	},

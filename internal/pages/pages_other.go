@@ -1,0 +1,7 @@
+//go:build !linux
+
+package pages
+
+const onRequest = false
+
+func advise([]byte) {}
