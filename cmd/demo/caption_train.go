@@ -56,8 +56,8 @@ model that does best on it is written. With --test another part is not looked at
 before the end; then the captions are compared with two that take no learning:
 always the commonest, and that of the picture which is nearest by its pixels.
 Ctrl-C finishes the step at hand and saves; the same command with --resume goes on
-from there, exactly as if it had not stopped. Without --images it trains for a
-minute on generated shapes.`,
+from there, exactly as if it had not stopped. Without --images it trains for
+about a minute on generated shapes.`,
 		Example: `  demo caption train
   demo caption train --lang ko --attention bahdanau
   demo caption train --images photos.zip --captions captions.tsv --text caption --height 96 --width 128 --fit

@@ -180,7 +180,7 @@ func TestClassifyBadInput(t *testing.T) {
 	}{
 		"missing file":   {train("--data missing.tsv"), "open missing.tsv: no such file or directory"},
 		"missing column": {train("--data good.tsv --text document"), `good.tsv: no column "document"; there are 2, cut at '\t': 1 "text", 2 "label" (--text chooses it)`},
-		"delimiter":      {train("--data good.tsv --comma ;"), `good.tsv: no column "text"; there are 1, cut at ';'`},
+		"delimiter":      {train("--data good.tsv --separator ;"), `good.tsv: no column "text"; there are 1, cut at ';'`},
 		"one class":      {train("--data one.tsv"), `one.tsv: at least 2 different labels wanted, got only ["a"]`},
 		"empty label":    {train("--data empty.tsv"), `empty.tsv: line 3: column 2 "label": got " ", wanted a label`},
 		"long label":     {train("--data long.tsv"), `long.tsv: line 3: column 2 "label": got "zzz`},
@@ -230,7 +230,7 @@ func TestClassifyUsage(t *testing.T) {
 		"--test nan":            "--test must be in [0, 1), or a file, got NaN",
 		"--val file.tsv":        "--val and --test name files beside --data only",
 		"--min-count 0":         "--vocab must be at least 0 and --min-count at least 1, got 0 and 0",
-		"--comma ::":            `--comma must be one character, or auto, got "::"`,
+		"--separator ::":        `--separator must be one character, or auto, got "::"`,
 		"--batch 0":             "--batch must be in [1, 1048576], got 0",
 		"--decay -1":            "--decay must be at least 0 and below 1e6, got -1",
 		"--steps 1 --epochs 1":  "--steps and --epochs exclude each other, got both",

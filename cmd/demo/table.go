@@ -10,19 +10,24 @@ import (
 
 // table is how the flags say that tables are read.
 type table struct {
-	comma    string
-	noHeader bool
+	separator string
+	noHeader  bool
 }
 
 func (t *table) flags(f *pflag.FlagSet) {
-	f.StringVar(&t.comma, "comma", "auto", "character between columns, or auto: a tab where there is one, else a comma")
+	t.separatorFlag(f)
 	f.BoolVar(&t.noHeader, "no-header", false, "the first line is a row; columns have numbers, from 1")
 }
 
-// check refuses a delimiter that is none.
+// separatorFlag is for commands that know of a header by another flag.
+func (t *table) separatorFlag(f *pflag.FlagSet) {
+	f.StringVar(&t.separator, "separator", "auto", "character between columns, or auto: a tab where there is one, else a comma")
+}
+
+// check refuses a separator that is none.
 func (t *table) check() error {
-	if t.comma != "auto" && t.comma != `\t` && utf8.RuneCountInString(t.comma) != 1 {
-		return usagef("--comma must be one character, or auto, got %q", t.comma)
+	if t.separator != "auto" && t.separator != `\t` && utf8.RuneCountInString(t.separator) != 1 {
+		return usagef("--separator must be one character, or auto, got %q", t.separator)
 	}
 	return nil
 }
@@ -35,12 +40,12 @@ func (t *table) open(path string) (*datasets.Table, error) {
 // options are what the flags say.
 func (t *table) options() datasets.TableOptions {
 	opt := datasets.TableOptions{NoHeader: t.noHeader}
-	switch t.comma {
+	switch t.separator {
 	case "auto":
 	case `\t`:
 		opt.Comma = '\t'
 	default:
-		opt.Comma, _ = utf8.DecodeRuneInString(t.comma)
+		opt.Comma, _ = utf8.DecodeRuneInString(t.separator)
 	}
 	return opt
 }

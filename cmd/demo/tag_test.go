@@ -154,16 +154,16 @@ func TestTagBadInput(t *testing.T) {
 		})
 	}
 	for flags, want := range map[string]string{
-		"--unit pages":               `--unit "pages" is unknown; there are chars, words`,
-		"--sample names":             `--sample must be dates or brackets, got "names"`,
-		"--sample dates --data x":    "--sample and --data exclude each other, got both",
-		"--conll":                    "--val and --test name files, and --conll and --unit say how they are read, beside --data only",
-		"--min-count 0":              "--vocab must be at least 0 and --min-count at least 1, got 0 and 0",
-		"--longest 0":                "--longest must be in [1, 16384], got 0",
-		"--data x --hidden 0":        "--hidden must be in [1, 65536], got 0",
-		"--data x --epochs 0":        "--epochs must be above 0 and at most 1e6, got 0",
-		"--data x --val 2":           "--val must be in [0, 1), or a file, got 2",
-		"--data x --comma ab --lr 1": `--comma must be one character, or auto, got "ab"`,
+		"--unit pages":                   `--unit "pages" is unknown; there are chars, words`,
+		"--sample names":                 `--sample must be dates or brackets, got "names"`,
+		"--sample dates --data x":        "--sample and --data exclude each other, got both",
+		"--conll":                        "--val and --test name files, and --conll and --unit say how they are read, beside --data only",
+		"--min-count 0":                  "--vocab must be at least 0 and --min-count at least 1, got 0 and 0",
+		"--longest 0":                    "--longest must be in [1, 16384], got 0",
+		"--data x --hidden 0":            "--hidden must be in [1, 65536], got 0",
+		"--data x --epochs 0":            "--epochs must be above 0 and at most 1e6, got 0",
+		"--data x --val 2":               "--val must be in [0, 1), or a file, got 2",
+		"--data x --separator ab --lr 1": `--separator must be one character, or auto, got "ab"`,
 	} {
 		check(t, "tag train "+flags, want)
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -37,7 +36,7 @@ Without --data it learns to write generated dates in one form.`,
 // pairTable is how the flags say that a table of pairs is read.
 type pairTable struct {
 	source, target string // columns
-	separator      string
+	lines          table
 	header         bool
 	maxWords       int
 }
@@ -45,26 +44,24 @@ type pairTable struct {
 func (t *pairTable) flags(f *pflag.FlagSet) {
 	f.StringVar(&t.source, "source", "1", "column of the texts to read, by name or number")
 	f.StringVar(&t.target, "target", "2", "column of the texts to write, by name or number")
-	f.StringVar(&t.separator, "separator", "auto", "character between columns, or auto: a tab where there is one, else a comma")
+	t.lines.separatorFlag(f)
 	f.BoolVar(&t.header, "header", false, "the first line is no pair; so it is where a column is given by name")
 	f.IntVar(&t.maxWords, "max-words", 0, "leave out pairs with more words, between white space, on either side (0: none)")
 }
 
 // check refuses flags that cannot work.
 func (t *pairTable) check() error {
-	switch {
-	case t.separator != "auto" && t.separator != `\t` && utf8.RuneCountInString(t.separator) != 1:
-		return usagef("--separator must be one character, or auto, got %q", t.separator)
-	case t.maxWords < 0:
+	if t.maxWords < 0 {
 		return usagef("--max-words must be at least 0, got %d", t.maxWords)
 	}
-	return nil
+	return t.lines.check()
 }
 
 // options are what the flags say.
 func (t *pairTable) options() datasets.PairsOptions {
-	own := table{comma: t.separator, noHeader: !t.header && number(t.source) && number(t.target)}
-	return datasets.PairsOptions{Source: t.source, Target: t.target, Table: own.options()}
+	lines := t.lines
+	lines.noHeader = !t.header && number(t.source) && number(t.target)
+	return datasets.PairsOptions{Source: t.source, Target: t.target, Table: lines.options()}
 }
 
 // number says whether a column is given by its number.
