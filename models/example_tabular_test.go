@@ -34,7 +34,7 @@ func ExampleTabular() {
 		e.Y = rents[i]
 		examples = append(examples, e)
 	}
-	task, err := m.Task(examples, 64, 1)
+	task, err := m.Task(examples, models.Training{Batch: 64, Seed: 1})
 	check(err)
 	check(descend(task, 1500, 0.1))
 

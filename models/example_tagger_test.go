@@ -29,7 +29,7 @@ func ExampleTagger() {
 		check(err)
 		examples = append(examples, tagged...)
 	}
-	task, err := m.Task(examples, 3, 1)
+	task, err := m.Task(examples, models.Training{Batch: 3, Seed: 1})
 	check(err)
 	check(descend(task, 300, 0.5))
 

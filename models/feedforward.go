@@ -116,13 +116,13 @@ func (m *FeedForward) Network() Perceptron { return m.network }
 // Task prepares training on examples: X has the inputs as they are in the data, Y[0]
 // the number asked for or Label the class. A number of X that is missing, NaN,
 // counts as the mean.
-func (m *FeedForward) Task(examples []datasets.Numeric, batch int, seed uint64) (*BatchTask[datasets.Numeric], error) {
+func (m *FeedForward) Task(examples []datasets.Numeric, c Training) (*BatchTask[datasets.Numeric], error) {
 	for i, e := range examples {
 		if err := m.fits(e); err != nil {
 			return nil, fmt.Errorf("models: example %d: %w", i, err)
 		}
 	}
-	opt := datasets.BatchOptions{Size: batch, Shuffle: true, Seed: seed}
+	opt := datasets.BatchOptions{Size: c.Batch, Shuffle: true, Seed: c.Seed}
 	batches, err := datasets.NewBatches(examples, nil, opt)
 	if err != nil {
 		return nil, err

@@ -96,12 +96,12 @@ func TestFeedForwardTaskRefuses(t *testing.T) {
 		"example 0: one finite number to answer wanted": {X: []float64{1, 2}},
 		"one finite number to answer wanted, got [NaN]": {X: []float64{1, 2}, Y: []float64{math.NaN()}},
 	} {
-		_, err := m.Task([]datasets.Numeric{e}, 2, 1)
+		_, err := m.Task([]datasets.Numeric{e}, models.Training{Batch: 2, Seed: 1})
 		assert.ErrorContains(t, err, want)
 	}
-	_, err := labelModel(t).Task([]datasets.Numeric{{X: []float64{1, 2}, Label: 3}}, 2, 1)
+	_, err := labelModel(t).Task([]datasets.Numeric{{X: []float64{1, 2}, Label: 3}}, models.Training{Batch: 2, Seed: 1})
 	assert.ErrorContains(t, err, "class 3 is outside [0, 3)")
-	_, err = m.Task(nil, 2, 1)
+	_, err = m.Task(nil, models.Training{Batch: 2, Seed: 1})
 	assert.ErrorContains(t, err, "no items")
 }
 

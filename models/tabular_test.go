@@ -118,7 +118,7 @@ func TestTabularTableIsRowSparse(t *testing.T) {
 	m, err := models.NewTabular(models.TabularConfig{Body: []int{8}, Dropout: 0.1}, features, target, 1)
 	require.NoError(t, err)
 	examples := examplesOf(t, m, records)
-	task, err := m.Task(examples, 16, 1)
+	task, err := m.Task(examples, models.Training{Batch: 16, Seed: 1})
 	require.NoError(t, err)
 	_, err = task.Next(0)
 	require.NoError(t, err)

@@ -53,10 +53,9 @@ func (t Target) Class(label string) (int, error) {
 	return i, nil
 }
 
-// Task prepares training on examples in batches of a size (0: 32) whose order
-// comes from seed.
-func (m *Tabular) Task(examples []TabularExample, size int, seed uint64) (*BatchTask[TabularExample], error) {
-	opt := datasets.BatchOptions{Size: size, Bucket: m.bucket(), Shuffle: true, Seed: seed}
+// Task prepares training on examples.
+func (m *Tabular) Task(examples []TabularExample, c Training) (*BatchTask[TabularExample], error) {
+	opt := datasets.BatchOptions{Size: c.Batch, Bucket: m.bucket(), Shuffle: true, Seed: c.Seed}
 	batches, err := datasets.NewBatches(examples, TabularExample.Len, opt)
 	if err != nil {
 		return nil, err

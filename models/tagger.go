@@ -121,11 +121,10 @@ func (m *Tagger) Examples(tokens, labels []string) ([]datasets.Tagged, error) {
 	return all, nil
 }
 
-// Task prepares training on examples in batches of a size (0: 32) whose order
-// comes from seed.
-func (m *Tagger) Task(examples []datasets.Tagged, size int, seed uint64) (*BatchTask[datasets.Tagged], error) {
+// Task prepares training on examples.
+func (m *Tagger) Task(examples []datasets.Tagged, c Training) (*BatchTask[datasets.Tagged], error) {
 	batches, err := datasets.NewBatches(examples, datasets.Tagged.Len,
-		datasets.BatchOptions{Size: size, Bucket: m.bucket(), Shuffle: true, Seed: seed})
+		datasets.BatchOptions{Size: c.Batch, Bucket: m.bucket(), Shuffle: true, Seed: c.Seed})
 	if err != nil {
 		return nil, err
 	}

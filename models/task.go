@@ -20,6 +20,12 @@ type BatchTask[E any] struct {
 	rows     int                               // of the last batch
 }
 
+// Training says how a model is trained that leaves no more to choose; the zero value is batches of 32.
+type Training struct {
+	Batch int    // examples of a batch; 0: 32
+	Seed  uint64 // of the order of the examples
+}
+
 // Feed sets a program's inputs to a batch. The program was built for B =
 // batch.Size and T = batch.T; rows that fill the batch up have weight 0, see
 // datasets.Batch.Weights.

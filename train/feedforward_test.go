@@ -19,7 +19,7 @@ func TestFeedForwardLearnsRings(t *testing.T) {
 		m, err := models.NewFeedForward(models.FeedForwardConfig{Hidden: 32, Layers: layers, Activation: "tanh"},
 			models.FeedForwardColumns{Inputs: []string{"x", "y"}, Scale: flat, Answer: "ring", Labels: []string{"0", "1", "2"}}, 1)
 		require.NoError(t, err)
-		task, err := m.Task(rows, 64, 1)
+		task, err := m.Task(rows, models.Training{Batch: 64, Seed: 1})
 		require.NoError(t, err)
 		_, err = (&train.Loop{Task: task, Optimiser: train.NewAdam(0.03), Steps: 700}).Run(t.Context())
 		require.NoError(t, err)

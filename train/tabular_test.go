@@ -53,7 +53,7 @@ func ExampleFitLine_tabular() {
 		check(err)
 		examples[i].Y = prices[i]
 	}
-	task, err := m.Task(examples, 64, 1)
+	task, err := m.Task(examples, models.Training{Batch: 64, Seed: 1})
 	check(err)
 	loop := train.Loop{Task: task, Optimiser: train.NewAdam(0.01), Clip: 5, Steps: 20 * task.PerEpoch(), Schedule: train.Cosine(20*task.PerEpoch(), 0, 0.05)}
 	_, err = loop.Run(context.Background())
@@ -117,7 +117,7 @@ func ExampleClassification_tagger() {
 	}
 	fit, held, err := datasets.HoldOut(examples, 0.2, 1)
 	check(err)
-	task, err := m.Task(fit, 32, 1)
+	task, err := m.Task(fit, models.Training{Batch: 32, Seed: 1})
 	check(err)
 	loop := train.Loop{Task: task, Optimiser: train.NewAdam(0.01), Clip: 1, Steps: 6 * task.PerEpoch()}
 	_, err = loop.Run(context.Background())
@@ -157,7 +157,7 @@ func TestTabularTaskSeeks(t *testing.T) {
 			require.NoError(t, err)
 			examples[i].Y = prices[i]
 		}
-		task, err := m.Task(examples, 32, 1)
+		task, err := m.Task(examples, models.Training{Batch: 32, Seed: 1})
 		require.NoError(t, err)
 		require.NoError(t, task.Seek(at, nil))
 		loss, err := task.Next(at)

@@ -77,7 +77,7 @@ func (j *feedForwardJob) make(data questions) error {
 	if j.model, err = models.NewFeedForward(j.run.Model, columns, j.run.Seed); err != nil {
 		return err
 	}
-	j.task, err = j.model.Task(j.fit, j.run.Batch, j.run.Seed)
+	j.task, err = j.model.Task(j.fit, models.Training{Batch: j.run.Batch, Seed: j.run.Seed})
 	return err
 }
 

@@ -110,7 +110,7 @@ func (j *tabularJob) prepare(fit, valid, test []tabularRow) error {
 			return err
 		}
 	}
-	j.task, err = j.model.Task(j.fit, j.run.Batch, j.run.Seed)
+	j.task, err = j.model.Task(j.fit, models.Training{Batch: j.run.Batch, Seed: j.run.Seed})
 	return err
 }
 

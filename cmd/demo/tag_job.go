@@ -95,7 +95,7 @@ func (j *tagJob) prepare(fit, valid, test []datasets.Sentence) error {
 			return err
 		}
 	}
-	j.task, err = j.model.Task(j.fit, j.run.Batch, j.run.Seed)
+	j.task, err = j.model.Task(j.fit, models.Training{Batch: j.run.Batch, Seed: j.run.Seed})
 	return err
 }
 
