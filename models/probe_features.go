@@ -17,9 +17,18 @@ type TextFeature struct {
 }
 
 // TextFeatures are some that have been found in networks before (Karpathy, Johnson and Fei-Fei
-// 2015) and some of Hangul: inside quotes, inside brackets, position in the line, in a capital
-// word, beginning of a word, vowel, punctuation, and of a Hangul syllable its final consonant and
-// whether its vowel is bright (ㅏ ㅗ).
+// 2015) and some of Hangul. By their names:
+//
+//   - in quotes, see [InQuotes]
+//   - in brackets: how many are open, at most 5
+//   - position in line, see [LinePosition]
+//   - capital letter, after a space, punctuation: 1 if the token begins with a capital letter, white space,
+//     a punctuation mark, else 0
+//   - vowel: 1 for a e i o u, 0 for other Latin letters
+//   - final consonant: 1 if a Hangul syllable has one, else 0
+//   - bright vowel: 1 if a Hangul syllable has ㅏ ㅑ ㅗ or ㅛ, else 0
+//
+// What one of the last three says nothing of (other tokens), and a token that stands for no text, is left out.
 func TextFeatures() []TextFeature {
 	return []TextFeature{
 		{"in quotes", InQuotes},

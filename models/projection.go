@@ -18,8 +18,8 @@ const maxProjection = 2048
 
 // PCA projects N vectors of D numbers on the k directions in which they vary most (Pearson 1901):
 // the first eigenvectors of their covariance. The largest part of each direction is positive, so
-// that a picture does not turn over by chance. N or D must be at most 2048, all vectors of one
-// length and finite.
+// that a picture does not turn over by chance. It is an error unless N ≥ 2, 1 ≤ k ≤ min(N, D) ≤ 2048
+// (of many vectors or of wide ones, not of many wide ones), and all vectors are finite and of one length.
 func PCA(vectors [][]float64, k int) (*Projection, error) {
 	x, err := centred(vectors)
 	if err != nil {
@@ -30,7 +30,7 @@ func PCA(vectors [][]float64, k int) (*Projection, error) {
 		return nil, fmt.Errorf("models: %d directions of %d vectors of %d numbers", k, n, d)
 	}
 	if min(n, d) > maxProjection {
-		return nil, fmt.Errorf("models: PCA of %d vectors of %d numbers; at most %d of either", n, d, maxProjection)
+		return nil, fmt.Errorf("models: PCA of %d vectors of %d numbers; the smaller of the two must be at most %d", n, d, maxProjection)
 	}
 	axes, variances, total, err := directions(x, k)
 	if err != nil {
