@@ -5,7 +5,7 @@ import (
 	"io"
 )
 
-// The largest picture that SVG draws. Beyond it nobody reads it.
+// The largest formula that SVG draws in full: nobody reads a larger picture.
 const (
 	MaxSVGNodes = 2000  // values and results
 	MaxSVGEdges = 20000 // operands

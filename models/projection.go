@@ -18,8 +18,8 @@ const maxProjection = 2048
 
 // PCA projects N vectors of D numbers on the k directions in which they vary most (Pearson 1901):
 // the first eigenvectors of their covariance. The largest part of each direction is positive, so
-// that a picture does not turn over by chance. It is an error unless N ≥ 2, 1 ≤ k ≤ min(N, D) ≤ 2048
-// (of many vectors or of wide ones, not of many wide ones), and all vectors are finite and of one length.
+// that a picture does not turn over by chance. The smaller of N and D must be at most 2048, the
+// larger may be more; N at least 2, k from 1 to the smaller, all vectors finite and of one length.
 func PCA(vectors [][]float64, k int) (*Projection, error) {
 	x, err := centred(vectors)
 	if err != nil {

@@ -22,7 +22,7 @@ type BLEU struct {
 	sentences             int
 }
 
-// Smoothing says what becomes of the orders of n-grams.
+// Smoothing says how BLEU counts n-grams of an order of which few or none are right.
 type Smoothing int
 
 const (
@@ -37,11 +37,11 @@ const bleuOrder = 4
 
 // BLEUScore is what [BLEU] found.
 type BLEUScore struct {
-	BLEU       float64            // 0 to 1; often given times 100
-	Precisions [bleuOrder]float64 // p_1 to p_4, smoothed if that was asked for; what would be 0/0 is 0
-	Brevity    float64            // BP
-	Candidate  int                // c
-	Reference  int                // r
+	BLEU       float64    // 0 to 1; often given times 100
+	Precisions [4]float64 // p_1 to p_4, smoothed if that was asked for; what would be 0/0 is 0
+	Brevity    float64    // BP
+	Candidate  int        // c
+	Reference  int        // r
 }
 
 // Add enters the words of a translation and of one or more references for it. It is an error if there is none.

@@ -53,7 +53,7 @@ is held back: on it the temperature of the probabilities is fitted, and the mode
 whose held-back loss is lowest is written. With --test another part is not looked
 at before the end. Ctrl-C finishes the step at hand and saves; the same command
 with --resume goes on from there, exactly as if it had not stopped. Without
---data it trains for a minute on generated film reviews.`,
+--data it trains for half a minute on generated film reviews.`,
 		Example: `  demo classify train
   demo classify train --data reviews.tsv.gz --text document --label label --out reviews.safetensors
   demo classify train --data en.tsv --tokens words --dropout 0.5 --word-dropout 0.2 --test 0.1

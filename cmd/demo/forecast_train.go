@@ -52,7 +52,8 @@ back: a stretch that chooses the model and corrects the interval, and with --tes
 another that is not looked at before the end. Missing numbers (NA, or empty cells)
 are read as the last known ones and never forecast. Ctrl-C finishes the step at
 hand and saves; the same command with --resume goes on from there, exactly as if
-it had not stopped. Without --data it trains for a minute on generated sales.`,
+it had not stopped. Without --data it trains for a few seconds on
+generated sales.`,
 		Example: `  demo forecast train
   demo forecast train --data co2.csv --value Average --season 12 --base season --level=false --test 120
   demo forecast train --data pm25.csv.gz --value pm2.5 --with DEWP,TEMP,PRES,Iws --cat cbwd --season 24 --test 0.2

@@ -10,11 +10,11 @@ import (
 
 // quick is the demo without arguments: a small LSTM, a small text, a minute.
 func quick(ctx context.Context, s streams, lang string) error {
-	text, name, prime := datasets.English(), "a built-in English text", "The "
+	text, name, prime, other := datasets.English(), "a built-in English text", "The ", "ko"
 	switch lang {
 	case "en":
 	case "ko":
-		text, name, prime = datasets.Korean(), "a built-in Korean text", "할아버지"
+		text, name, prime, other = datasets.Korean(), "a built-in Korean text", "할아버지", "en"
 	default:
 		return usagef("--lang must be en or ko, got %q", lang)
 	}
@@ -40,11 +40,11 @@ func quick(ctx context.Context, s streams, lang string) error {
 	if report.Interrupted {
 		fmt.Fprintf(s.err, "interrupted after step %d; this is how it writes so far\n", report.Steps)
 	}
-	return sample(s, c.model, prime)
+	return sample(s, c.model, prime, other)
 }
 
-// sample writes with the model, and says what to try next.
-func sample(s streams, m *models.CharLM, prime string) error {
+// sample writes with the model, and says what to try next, such as the other language.
+func sample(s streams, m *models.CharLM, prime, other string) error {
 	g, err := m.Generator(models.Sampling{Temperature: 0.5, Seed: 1})
 	if err != nil {
 		return err
@@ -57,11 +57,11 @@ func sample(s streams, m *models.CharLM, prime string) error {
 	if _, err := fmt.Fprintln(s.out, prime+written); err != nil {
 		return err
 	}
-	fmt.Fprint(s.err, `
+	fmt.Fprintf(s.err, `
 What to try next:
-  demo --lang ko                                            the same in Korean
+  demo --lang %s                                            the same in the other language
   demo chars train --data your.txt --out your.safetensors   your own text
   demo chars generate --model your.safetensors --prime "Once " --temperature 0.8
-`)
+`, other)
 	return nil
 }

@@ -60,7 +60,7 @@ All are joined and go through the layers of --body to a label or, with --regress
 a number. A part is held back to choose the model; with --test or --test-rows
 another part is not looked at before the end. Ctrl-C finishes the step at hand and
 saves; the same command with --resume goes on from there. Without --data it trains
-for half a minute on a generated table of rents.`,
+for a few seconds on a generated table of rents.`,
 		Example: `  demo tabular train
   demo tabular train --data flights.csv.gz --cat tailnum:16,dest --onehot origin --num dep_delay --label arr_delay --regress
   demo tabular train --data flights.csv.gz --rows month=1-9 --test-rows month=10-11 --num dep_delay --label arr_delay --regress

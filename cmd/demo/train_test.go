@@ -126,7 +126,7 @@ func TestLittleHeldBack(t *testing.T) {
 // Without arguments the demo trains, writes and says what to try; interrupted
 // it writes with what it has.
 func TestQuick(t *testing.T) {
-	for _, lang := range []string{"en", "ko"} {
+	for lang, other := range map[string]string{"en": "ko", "ko": "en"} {
 		files(t, nil)
 		ctx, cancel := context.WithCancel(t.Context())
 		w := &cancelling{when: "held back:", cancel: cancel}
@@ -135,7 +135,7 @@ func TestQuick(t *testing.T) {
 		assert.GreaterOrEqual(t, utf8.RuneCount(out.Bytes()), 400)
 		assert.Contains(t, w.String(), "gram counts reach")
 		assert.Contains(t, w.String(), "interrupted after step")
-		assert.Contains(t, w.String(), "What to try next:")
+		assert.Contains(t, w.String(), "What to try next:\n  demo --lang "+other)
 		assert.Empty(t, listing(t))
 	}
 }

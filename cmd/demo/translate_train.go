@@ -58,7 +58,7 @@ attention. A part of the different texts is held back with all their translation
 the model whose loss on it is lowest is written. With --test another part is not
 looked at before the end. Ctrl-C finishes the step at hand and saves; the same
 command with --resume goes on from there, exactly as if it had not stopped.
-Without --data it learns dates in a minute.`,
+Without --data it learns dates in half a minute.`,
 		Example: `  demo translate train
   demo translate train --data date.txt.gz --separator _ --test 0.1 --out dates.safetensors
   demo translate train --data eng-fra.tsv.gz --tokens words --min-count 3 --max-words 10 --test 0.05 --smoothing 0.1
