@@ -51,9 +51,10 @@ func charsTrainCommand(s streams) *cobra.Command {
 		Short: "Train a language model on a text, by characters or by words",
 		Long: `Train reads a text, or all texts of a directory, trains a recurrent network to
 predict each next character, word, byte or letter of a Hangul syllable, and writes
-the model with the lowest loss on the held-back end of the text. Ctrl-C finishes the step at hand and saves; the same
-command with --resume goes on from there, exactly as if it had not stopped. With
-more --epochs or --steps it prolongs a training.`,
+the model with the lowest loss on the held-back end of the text. Ctrl-C finishes
+the step at hand and saves; the same command with --resume goes on from there,
+exactly as if it had not stopped. With more --epochs or --steps it prolongs a
+training.`,
 		Example: `  demo chars train --data book.txt --out book.safetensors
   demo chars train --data "$(go env GOROOT)/src/net" --glob '*.go' --layers 2 --epochs 3 --out go.safetensors
   demo chars train --data book.txt --tokens words --vocab 5000 --out words.safetensors

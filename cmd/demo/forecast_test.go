@@ -56,7 +56,7 @@ func TestForecast(t *testing.T) {
 	assert.Positive(t, *r.Seasonal)
 	assert.Less(t, r.MAE, r.RMSE)
 	assert.InDelta(t, 0.8, r.Interval, 1e-12)
-	assert.InDelta(t, 0.8, r.Coverage, 0.2)
+	assert.InDelta(t, 0.8, *r.Coverage, 0.2)
 	assert.Len(t, r.Pinball, 2)
 	assert.Len(t, r.ByHorizon, 3)
 	assert.Equal(t, string(read(t, "train.svg")), string(read(t, "p.svg")))
@@ -250,6 +250,25 @@ func TestForecastUsage(t *testing.T) {
 	check(t, "forecast predict", "--model is needed")
 	check(t, "forecast predict x", `"demo forecast predict" takes flags only, got "x"`)
 	assert.Empty(t, listing(t))
+}
+
+// An interval that holds nothing is told as such; without an interval there is none to tell of.
+func TestForecastCoverage(t *testing.T) {
+	flat, steep := "x\n", "x\n"
+	for i := range 40 {
+		flat += fmt.Sprintf("%d\n", i%2)
+		steep += fmt.Sprintf("%d\n", 1000*i)
+	}
+	files(t, map[string]string{"flat.csv": flat, "steep.csv": steep})
+	for _, c := range []struct {
+		interval string
+		has      bool
+	}{{"0.8", true}, {"0", false}} {
+		works(t, strings.Fields("forecast train --data flat.csv --value x --steps 1 --hidden 2 --window 4 --out m --interval "+c.interval)...)
+		scored := works(t, strings.Fields("forecast eval --model m --data steep.csv --test 10 --json")...)
+		assert.Equal(t, c.has, strings.Contains(scored.out, `"interval":0.8,"coverage":0,`), scored.out)
+		assert.Equal(t, c.has, strings.Contains(scored.out, `"coverage"`), scored.out)
+	}
 }
 
 // A model whose parameters are not numbers neither forecasts nor is scored.

@@ -22,7 +22,7 @@ type forecastReport struct {
 	SeasonalChange *float64           `json:"seasonal_change_rmse,omitempty"` // the last value and the last season's change
 	Pinball        map[string]float64 `json:"pinball,omitempty"`              // by quantile
 	Interval       float64            `json:"interval,omitempty"`             // part that should be covered
-	Coverage       float64            `json:"coverage,omitempty"`             // part that is
+	Coverage       *float64           `json:"coverage,omitempty"`             // part that is; 0 is told, too
 	ByHorizon      []horizonReport    `json:"by_horizon"`
 }
 
@@ -110,7 +110,8 @@ func (w *walked) measureQuantiles(y []float64) error {
 			in++
 		}
 	}
-	r.Interval, r.Coverage = rounded(q[len(q)-1]-q[0]), float64(in)/float64(len(y))
+	covered := float64(in) / float64(len(y))
+	r.Interval, r.Coverage = rounded(q[len(q)-1]-q[0]), &covered
 	return nil
 }
 
@@ -187,7 +188,7 @@ func (w *walked) print(out io.Writer) {
 	}
 	fmt.Fprintf(out, " ahead: RMSE %.4g, MAE %.4g", r.RMSE, r.MAE)
 	if r.Interval > 0 {
-		fmt.Fprintf(out, "; %.1f %% in the interval for %.0f %%", 100*r.Coverage, 100*r.Interval)
+		fmt.Fprintf(out, "; %.1f %% in the interval for %.0f %%", 100**r.Coverage, 100*r.Interval)
 	}
 	fmt.Fprintf(out, "\nRMSE of the last value %.4g", r.Naive)
 	if r.Seasonal != nil {
