@@ -59,8 +59,9 @@
 //	rec, err := m.Record(text)                      // surprise, gates and states of every token
 //	found, err := m.FindUnits(text, 2, models.TextFeatures()...)
 //
-// [BatchTask] is the training of all models of separate examples, [Recurrent] what
-// the configurations of recurrent models share.
+// Each model's Task takes what is trained on and how: a [ClassifierTraining] and so on, a [Training]
+// where batch and seed are all there is to choose. [BatchTask] is the training of all models of
+// separate examples, [Recurrent] what the configurations of recurrent models share.
 //
 // [Sampling] says how the next token is drawn. A model is one file: parameters
 // under PyTorch's names, configuration and vocabulary in one safetensors.

@@ -20,7 +20,7 @@ type BatchTask[E any] struct {
 	rows     int                               // of the last batch
 }
 
-// Training says how a model is trained that leaves no more to choose; the zero value is batches of 32.
+// Training says how a [Tagger], a [Tabular] or a [FeedForward] is trained; the zero value is batches of 32.
 type Training struct {
 	Batch int    // examples of a batch; 0: 32
 	Seed  uint64 // of the order of the examples
