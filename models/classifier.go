@@ -84,7 +84,7 @@ type Classifier struct {
 	Temperature float64
 
 	network ManyToOne
-	answers *graph.Cache
+	answers answering[Document]
 }
 
 // NewClassifier returns an untrained classifier for labels in any order; its
@@ -106,7 +106,10 @@ func newClassifier(c ClassifierConfig, tokens datasets.Tokenizer, labels []strin
 		return nil, err
 	}
 	m := &Classifier{Config: c, Tokens: tokens, Labels: labels, Params: params, Temperature: 1, network: network}
-	m.answers = graph.NewCache(params, 0, network.Answer)
+	m.answers = answering[Document]{
+		programs: graph.NewCache(params, 0, network.Answer), length: Document.Len, feed: m.feed, output: "logits",
+		name: func(at int, _ Document) string { return fmt.Sprintf("document %d", at) },
+	}
 	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, network.Answer) // declares the parameters
 	if err != nil {
 		return nil, err

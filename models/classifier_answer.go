@@ -3,9 +3,6 @@ package models
 import (
 	"fmt"
 	"math"
-
-	"github.com/unroll-go/unroll/datasets"
-	"github.com/unroll-go/unroll/graph"
 )
 
 // Probabilities are those of each class for each document, in the order of the
@@ -77,54 +74,12 @@ const (
 
 // logits are those of each document, in the order of the documents.
 func (m *Classifier) logits(docs []Document) ([][]float64, error) {
-	all := make([][]float64, len(docs))
-	if len(docs) == 0 {
-		return all, nil
-	}
 	for i, d := range docs {
 		if d.Class < 0 || d.Class >= len(m.Labels) {
 			return nil, fmt.Errorf("models: document %d: class %d is outside [0, %d)", i, d.Class, len(m.Labels))
 		}
 	}
-	opt := datasets.BatchOptions{Size: min(64, len(docs)), Bucket: bucket(docs), Pool: 1 << 10} // by length
-	batches, err := datasets.NewBatches(docs, Document.Len, opt)
-	if err != nil {
-		return nil, err
-	}
-	for b := range batches.Epoch(0) {
-		if err := m.answer(b, all); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// answer puts the logits of a batch where its documents stand.
-func (m *Classifier) answer(b datasets.Batch[Document], all [][]float64) error {
-	p, err := m.answers.Get(graph.Key{B: b.Size, T: b.T})
-	if err != nil {
-		return err
-	}
-	if err := m.feed(p, b); err != nil {
-		return err
-	}
-	if err := p.Run(); err != nil {
-		return err
-	}
-	logits, err := p.Float64s("logits")
-	if err != nil {
-		return err
-	}
-	K := len(m.Labels)
-	for i, at := range b.Index {
-		all[at] = logits[i*K : (i+1)*K : (i+1)*K]
-		for _, x := range all[at] {
-			if math.IsNaN(x) || math.IsInf(x, 0) {
-				return fmt.Errorf("models: document %d: the model's answer is not a finite number", at)
-			}
-		}
-	}
-	return nil
+	return m.answers.rows(docs, 64, bucket(docs))
 }
 
 // softmax replaces logits by probabilities at a temperature.

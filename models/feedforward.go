@@ -83,7 +83,7 @@ type FeedForward struct {
 	Params  *graph.Params
 
 	network Perceptron
-	answers *graph.Cache
+	answers answering[[]float64]
 }
 
 // NewFeedForward returns an untrained model; its initial parameters come from seed.
@@ -102,7 +102,10 @@ func newFeedForward(c FeedForwardConfig, columns FeedForwardColumns, params *gra
 		In: len(columns.Inputs), Hidden: c.Hidden, Layers: c.Layers, Out: max(1, len(columns.Labels)),
 		Activation: c.Activation, Dropout: c.Dropout, Classes: columns.Unit == nil,
 	}}
-	m.answers = graph.NewCache(params, 0, m.network.Answer)
+	m.answers = answering[[]float64]{
+		programs: graph.NewCache(params, 0, m.network.Answer), feed: m.feedRows, output: "y",
+		name: func(at int, _ []float64) string { return fmt.Sprintf("row %d", at) },
+	}
 	p, err := graph.Build(params, graph.Key{B: 1}, m.network.Answer) // declares the parameters
 	if err != nil {
 		return nil, err
@@ -137,7 +140,7 @@ func (m *FeedForward) fits(e datasets.Numeric) error {
 		return fmt.Errorf("%d numbers wanted, got %d", len(m.Columns.Inputs), len(e.X))
 	case m.Columns.Unit == nil && (e.Label < 0 || e.Label >= len(m.Columns.Labels)):
 		return fmt.Errorf("class %d is outside [0, %d)", e.Label, len(m.Columns.Labels))
-	case m.Columns.Unit != nil && (len(e.Y) != 1 || math.IsNaN(e.Y[0]) || math.IsInf(e.Y[0], 0)):
+	case m.Columns.Unit != nil && (len(e.Y) != 1 || !finite(e.Y[0])):
 		return fmt.Errorf("one finite number to answer wanted, got %v", e.Y)
 	}
 	return nil
@@ -149,7 +152,7 @@ func (m *FeedForward) feed(p *graph.Program, b datasets.Batch[datasets.Numeric])
 	for i, e := range b.Rows {
 		rows[i] = e.X
 	}
-	if err := m.feedRows(p, rows, b.Size); err != nil {
+	if err := m.feedRows(p, datasets.Batch[[]float64]{Rows: rows, Size: b.Size}); err != nil {
 		return err
 	}
 	if err := p.SetFloat64s("weight", b.Weights()); err != nil {
@@ -165,23 +168,20 @@ func (m *FeedForward) feed(p *graph.Program, b datasets.Batch[datasets.Numeric])
 	return p.SetFloat64s("target", y)
 }
 
-// feedRows sets x to rows, of which a program has B.
-func (m *FeedForward) feedRows(p *graph.Program, rows [][]float64, B int) error {
-	x := make([]float64, 0, B*len(m.Columns.Inputs))
-	for i, row := range rows {
+// feedRows sets x to rows that are as wide as the inputs.
+func (m *FeedForward) feedRows(p *graph.Program, b datasets.Batch[[]float64]) error {
+	D := len(m.Columns.Inputs)
+	x := make([]float64, b.Size*D)
+	for i, row := range b.Rows {
 		scaled, err := m.Columns.Scale.Transform(row)
 		if err != nil {
 			return err
 		}
-		if len(scaled) != len(m.Columns.Inputs) {
-			return fmt.Errorf("models: row %d: %d numbers wanted, got %d", i, len(m.Columns.Inputs), len(row))
-		}
-		for _, v := range scaled {
-			if math.IsNaN(v) {
-				v = 0 // the mean
+		for j, v := range scaled {
+			if !math.IsNaN(v) { // else it stays 0, the mean
+				x[i*D+j] = v
 			}
-			x = append(x, v)
 		}
 	}
-	return p.SetFloat64s("x", x[:cap(x)])
+	return p.SetFloat64s("x", x)
 }

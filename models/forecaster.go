@@ -123,7 +123,7 @@ type Forecaster struct {
 	Shifts []float64
 
 	network NextValues
-	answers *graph.Cache
+	answers answering[datasets.Numeric]
 }
 
 // NewForecaster returns an untrained forecaster of the first variable of a
@@ -159,7 +159,10 @@ func (m *Forecaster) build() error {
 	if m.network, err = m.Config.Network(len(m.Names)); err != nil {
 		return err
 	}
-	m.answers = graph.NewCache(m.Params, 0, m.network.Answer)
+	m.answers = answering[datasets.Numeric]{
+		programs: graph.NewCache(m.Params, 0, m.network.Answer), length: datasets.Numeric.Len, feed: m.network.feed, output: "values",
+		name: func(_ int, w datasets.Numeric) string { return fmt.Sprintf("moment %d", w.At+1) },
+	}
 	p, err := graph.Build(m.Params, graph.Key{B: 1, T: 1}, m.network.Answer)
 	if err != nil {
 		return err

@@ -6,63 +6,20 @@ import (
 	"slices"
 
 	"github.com/unroll-go/unroll/datasets"
-	"github.com/unroll-go/unroll/graph"
 )
 
-// batching is batches of a size in which few lengths occur.
-func (m *Forecaster) batching(size int) datasets.BatchOptions {
-	return datasets.BatchOptions{Size: size, Bucket: max(8, (m.Config.Window+23)/24)}
-}
+// bucket is a width of buckets with which few programs are built.
+func (m *Forecaster) bucket() int { return max(8, (m.Config.Window+23)/24) }
 
-// scaled are the network's answers to windows, [(1+Q)·Horizon] each.
+// scaled are the network's answers to windows, [(1+Q)·Horizon] each, shifted.
 func (m *Forecaster) scaled(windows []datasets.Numeric) ([][]float64, error) {
-	all := make([][]float64, len(windows))
-	if len(windows) == 0 {
-		return all, nil
-	}
-	opt := m.batching(min(64, len(windows)))
-	opt.Pool = 1 << 10
-	batches, err := datasets.NewBatches(windows, datasets.Numeric.Len, opt)
-	if err != nil {
-		return nil, err
-	}
-	for b := range batches.Epoch(0) {
-		if err := m.answer(b, all); err != nil {
-			return nil, err
-		}
-	}
-	return all, nil
-}
-
-// answer puts the answers to a batch where its windows stand.
-func (m *Forecaster) answer(b datasets.Batch[datasets.Numeric], all [][]float64) error {
-	p, err := m.answers.Get(graph.Key{B: b.Size, T: b.T})
-	if err != nil {
-		return err
-	}
-	if err := m.network.feed(p, b); err != nil {
-		return err
-	}
-	if err := p.Run(); err != nil {
-		return err
-	}
-	values, err := p.Float64s("values")
-	if err != nil {
-		return err
-	}
-	n := m.network.columns()
-	for i, at := range b.Index {
-		all[at] = values[i*n : (i+1)*n : (i+1)*n]
-		for _, x := range all[at] {
-			if math.IsNaN(x) || math.IsInf(x, 0) {
-				return fmt.Errorf("models: moment %d: the model's answer is not a finite number", b.Rows[i].At+1)
-			}
-		}
+	all, err := m.answers.rows(windows, 64, m.bucket())
+	for _, y := range all {
 		for j, shift := range m.Shifts {
-			all[at][m.Config.Horizon+j] += shift
+			y[m.Config.Horizon+j] += shift
 		}
 	}
-	return nil
+	return all, err
 }
 
 // Loss is the mean over windows of the loss that training lowers, of their last

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 
 	"github.com/unroll-go/unroll/datasets"
 )
@@ -84,7 +83,7 @@ func (m *Forecaster) check() error {
 		return fmt.Errorf("%s: %d wanted, got %d", shiftsKey, want, len(m.Shifts))
 	}
 	for _, x := range m.Shifts {
-		if math.IsNaN(x) || math.IsInf(x, 0) {
+		if !finite(x) {
 			return fmt.Errorf("%s: finite numbers wanted, got %v", shiftsKey, x)
 		}
 	}

@@ -60,7 +60,7 @@ func centred(vectors [][]float64) (*mat.Dense, error) {
 			return nil, fmt.Errorf("models: PCA: vector %d has %d numbers, the first %d", i, len(v), d)
 		}
 		for j, y := range v {
-			if math.IsNaN(y) || math.IsInf(y, 0) {
+			if !finite(y) {
 				return nil, fmt.Errorf("models: PCA: number %d of vector %d is %v", j, i, y)
 			}
 		}

@@ -2,7 +2,6 @@ package models
 
 import (
 	"fmt"
-	"math"
 	"slices"
 
 	"github.com/unroll-go/unroll/cells"
@@ -69,7 +68,7 @@ func LabelTarget(labels []string) Target {
 // are none, or one is not finite.
 func NumberTarget(values []float64) (Target, error) {
 	for i, y := range values {
-		if math.IsNaN(y) || math.IsInf(y, 0) {
+		if !finite(y) {
 			return Target{}, fmt.Errorf("models: target %d: a finite number wanted, got %v", i, y)
 		}
 	}
@@ -142,7 +141,9 @@ func newTabular(c TabularConfig, f *Features, target Target, params *graph.Param
 		return nil, err
 	}
 	m := &Tabular{Config: c, Features: f, Target: target, Params: params, network: network}
-	m.answers = answering[TabularExample]{graph.NewCache(params, 0, network.Answer), TabularExample.Len, m.feed, "y"}
+	m.answers = answering[TabularExample]{
+		programs: graph.NewCache(params, 0, network.Answer), length: TabularExample.Len, feed: m.feed, output: "y",
+	}
 	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, network.Answer) // declares the parameters
 	if err != nil {
 		return nil, err

@@ -3,19 +3,12 @@ package models
 import (
 	"fmt"
 	"math"
-
-	"github.com/unroll-go/unroll/datasets"
 )
 
 // Answers are what the model says of examples, in their order: the probabilities
 // of the labels, or one number in the target's own unit.
 func (m *Tabular) Answers(examples []TabularExample) ([][]float64, error) {
-	all, K := make([][]float64, len(examples)), m.Target.outputs()
-	err := m.answers.each(examples, 512, m.bucket(), func(b datasets.Batch[TabularExample], y []float64) {
-		for i, at := range b.Index {
-			all[at] = y[i*K : (i+1)*K : (i+1)*K]
-		}
-	})
+	all, err := m.answers.rows(examples, 512, m.bucket())
 	if err != nil {
 		return nil, err
 	}

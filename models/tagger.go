@@ -74,7 +74,9 @@ func newTagger(c TaggerConfig, tokens *datasets.Categories, labels []string, par
 		return nil, err
 	}
 	m := &Tagger{Config: c, Tokens: tokens, Labels: labels, Params: params, network: network}
-	m.answers = answering[datasets.Tagged]{graph.NewCache(params, 0, network.Answer), datasets.Tagged.Len, m.feed, "logits"}
+	m.answers = answering[datasets.Tagged]{
+		programs: graph.NewCache(params, 0, network.Answer), length: datasets.Tagged.Len, feed: m.feed, output: "logits",
+	}
 	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, network.Answer) // declares the parameters
 	if err != nil {
 		return nil, err

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -129,7 +128,7 @@ func (t *textReader) number() (float32, error) {
 		return 0, err
 	}
 	x, err := strconv.ParseFloat(text, 32)
-	if err != nil || math.IsNaN(x) || math.IsInf(x, 0) {
+	if err != nil || !finite(x) {
 		return 0, fmt.Errorf("a finite number wanted, got %q", text)
 	}
 	return float32(x), nil
