@@ -8,6 +8,10 @@ import (
 	"github.com/unroll-go/unroll/graph"
 )
 
+// bucket is a width of buckets with which at most about 24 programs are built for
+// sequences of up to longest steps.
+func bucket(longest int) int { return max(8, (longest+23)/24) }
+
 // answering runs a formula that answers over examples of any kind.
 type answering[E any] struct {
 	programs *graph.Cache

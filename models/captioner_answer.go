@@ -67,10 +67,8 @@ func (m *Captioner) Describe(s Search, seen []Pictured) ([][]Caption, error) {
 	if s.Longest == 0 {
 		s.Longest = m.Config.Longest + 1
 	}
-	if u, ok := m.Tokens.(interface{ Unknown() (int, bool) }); ok {
-		if id, has := u.Unknown(); has {
-			s.Ban = append(s.Ban[:len(s.Ban):len(s.Ban)], id)
-		}
+	if id, ok := unknownOf(m.Tokens); ok {
+		s.Ban = append(slices.Clip(s.Ban), id)
 	}
 	if err := s.Validate(); err != nil {
 		return nil, err

@@ -33,7 +33,7 @@ func (c ClassifierConfig) Validate() error {
 	}
 	switch {
 	case !slices.Contains(Pools(), c.Pool):
-		return fmt.Errorf("models: pool %q is unknown; there are last, mean, attention", c.Pool)
+		return fmt.Errorf("models: pool %q is unknown; there are %s", c.Pool, strings.Join(Pools(), ", "))
 	case !probability(c.WordDropout):
 		return fmt.Errorf("models: word-dropout must be in [0, 1), got %v", c.WordDropout)
 	case c.Grams.Upto != 0 && c.Grams.Upto != 2 && c.Grams.Upto != 3:
@@ -90,8 +90,7 @@ type Classifier struct {
 // NewClassifier returns an untrained classifier for labels in any order; its
 // initial parameters come from seed.
 func NewClassifier(c ClassifierConfig, tokens datasets.Tokenizer, labels []string, seed uint64) (*Classifier, error) {
-	distinct := slices.Compact(slices.Sorted(slices.Values(labels)))
-	return newClassifier(c, tokens, distinct, graph.NewParams(seed))
+	return newClassifier(c, tokens, distinct(labels), graph.NewParams(seed))
 }
 
 func newClassifier(c ClassifierConfig, tokens datasets.Tokenizer, labels []string, params *graph.Params) (*Classifier, error) {
@@ -115,29 +114,6 @@ func newClassifier(c ClassifierConfig, tokens datasets.Tokenizer, labels []strin
 		return nil, err
 	}
 	return m, p.Close()
-}
-
-// The bounds of labels: how many, and how many bytes each.
-const (
-	maxLabels = 1 << 12
-	maxLabel  = 1 << 12
-)
-
-// checkLabels refuses labels that are not sorted and distinct, or too many or
-// too long.
-func checkLabels(labels []string) error {
-	if len(labels) > maxLabels {
-		return fmt.Errorf("%d labels, at most %d wanted", len(labels), maxLabels)
-	}
-	for i, label := range labels {
-		if len(label) > maxLabel {
-			return fmt.Errorf("label %.80q.. has %d bytes, at most %d wanted", label, len(label), maxLabel)
-		}
-		if i > 0 && labels[i-1] >= label {
-			return fmt.Errorf("sorted and distinct labels wanted, got %.80q after %.80q", label, labels[i-1])
-		}
-	}
-	return nil
 }
 
 // Network is the network by itself.
@@ -185,13 +161,7 @@ func (m *Classifier) Document(text string) (Document, error) {
 }
 
 // Class is the class of a label.
-func (m *Classifier) Class(label string) (int, error) {
-	i, ok := slices.BinarySearch(m.Labels, label)
-	if !ok {
-		return 0, fmt.Errorf("models: label %.80q is not among the %d of the model: %.200q", label, len(m.Labels), m.Labels)
-	}
-	return i, nil
-}
+func (m *Classifier) Class(label string) (int, error) { return classOf(m.Labels, label) }
 
 // Prediction is a classifier's answer to a text.
 type Prediction struct {

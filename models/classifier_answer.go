@@ -79,7 +79,7 @@ func (m *Classifier) logits(docs []Document) ([][]float64, error) {
 			return nil, fmt.Errorf("models: document %d: class %d is outside [0, %d)", i, d.Class, len(m.Labels))
 		}
 	}
-	return m.answers.rows(docs, 64, bucket(docs))
+	return m.answers.rows(docs, 64, bucketOf(docs))
 }
 
 // softmax replaces logits by probabilities at a temperature.

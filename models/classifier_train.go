@@ -3,7 +3,6 @@ package models
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/graph"
@@ -60,7 +59,7 @@ func (m *Classifier) Task(docs []Document, c ClassifierTraining) (*BatchTask[Doc
 		return nil, err
 	}
 	batches, err := datasets.NewBatches(docs, Document.Len,
-		datasets.BatchOptions{Size: c.Batch, Bucket: bucket(docs), Shuffle: true, Seed: c.Seed})
+		datasets.BatchOptions{Size: c.Batch, Bucket: bucketOf(docs), Shuffle: true, Seed: c.Seed})
 	if err != nil {
 		return nil, err
 	}
@@ -71,13 +70,13 @@ func (m *Classifier) Task(docs []Document, c ClassifierTraining) (*BatchTask[Doc
 	})
 }
 
-// bucket is a width of buckets with which at most about 24 programs are built.
-func bucket(docs []Document) int {
-	if len(docs) == 0 {
-		return 0
+// bucketOf is the width of buckets for documents.
+func bucketOf(docs []Document) int {
+	longest := 0
+	for _, d := range docs {
+		longest = max(longest, d.Len())
 	}
-	longest := slices.MaxFunc(docs, func(a, b Document) int { return a.Len() - b.Len() }).Len()
-	return max(8, (longest+23)/24)
+	return bucket(longest)
 }
 
 // feed sets the inputs of a program that answers.

@@ -8,12 +8,9 @@ import (
 	"github.com/unroll-go/unroll/datasets"
 )
 
-// bucket is a width of buckets with which few programs are built.
-func (m *Forecaster) bucket() int { return max(8, (m.Config.Window+23)/24) }
-
 // scaled are the network's answers to windows, [(1+Q)·Horizon] each, shifted.
 func (m *Forecaster) scaled(windows []datasets.Numeric) ([][]float64, error) {
-	all, err := m.answers.rows(windows, 64, m.bucket())
+	all, err := m.answers.rows(windows, 64, bucket(m.Config.Window))
 	for _, y := range all {
 		for j, shift := range m.Shifts {
 			y[m.Config.Horizon+j] += shift

@@ -175,7 +175,7 @@ func (m *Forecaster) Task(fit *datasets.Series, c ForecasterTraining) (*BatchTas
 	if err != nil {
 		return nil, err
 	}
-	opt := datasets.BatchOptions{Size: c.Batch, Bucket: m.bucket(), Shuffle: true, Seed: c.Seed}
+	opt := datasets.BatchOptions{Size: c.Batch, Bucket: bucket(m.Config.Window), Shuffle: true, Seed: c.Seed}
 	batches, err := datasets.NewBatches(windows, datasets.Numeric.Len, opt)
 	if err != nil {
 		return nil, err

@@ -1,5 +1,7 @@
 package models
 
+import "github.com/unroll-go/unroll/internal/kernel"
+
 // Grams are the neighbours of a token that are looked up with it: for n = 2 the
 // pair that it ends, for n = 3 the triple too. They are too many for a table of
 // their own; each has a row of a table of Buckets that its hash names, which it
@@ -27,10 +29,7 @@ func (g Grams) rows(ids []int, n, before int) []int {
 			if k >= 0 {
 				id = ids[k]
 			}
-			h = (h ^ uint64(id)) + 0x9e3779b97f4a7c15
-			h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
-			h = (h ^ h>>27) * 0x94d049bb133111eb
-			h ^= h >> 31
+			h = kernel.Mix(kernel.Skip(h^uint64(id), 1))
 		}
 		out[t] = int(h % uint64(g.Buckets))
 	}

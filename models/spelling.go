@@ -31,17 +31,14 @@ func newSpelling(tokens datasets.Tokenizer) *spelling {
 			s.runes = append(s.runes, string(r))
 		}
 	}
-	switch t := tokens.(type) {
-	case *datasets.Words:
+	if t, ok := tokens.(*datasets.Words); ok {
 		for id := range t.Len() {
 			if _, ok := t.Word(id); !ok {
 				s.banned = append(s.banned, id)
 			}
 		}
-	case interface{ Unknown() (int, bool) }:
-		if id, ok := t.Unknown(); ok {
-			s.banned = append(s.banned, id)
-		}
+	} else if id, ok := unknownOf(tokens); ok {
+		s.banned = append(s.banned, id)
 	}
 	return s
 }

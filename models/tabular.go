@@ -2,7 +2,6 @@ package models
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/unroll-go/unroll/cells"
 	"github.com/unroll-go/unroll/datasets"
@@ -59,9 +58,7 @@ type Target struct {
 }
 
 // LabelTarget is for labels in any order.
-func LabelTarget(labels []string) Target {
-	return Target{Labels: slices.Compact(slices.Sorted(slices.Values(labels)))}
-}
+func LabelTarget(labels []string) Target { return Target{Labels: distinct(labels)} }
 
 // NumberTarget is for numbers like the values, which are those of the rows that
 // are trained on: the network predicts (y-mean)/deviation. It is an error if there

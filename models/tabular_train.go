@@ -45,13 +45,7 @@ func (m *Tabular) Example(r Record) (TabularExample, error) {
 }
 
 // Class is the class of a label.
-func (t Target) Class(label string) (int, error) {
-	i, ok := slices.BinarySearch(t.Labels, label)
-	if !ok {
-		return 0, fmt.Errorf("models: label %.80q is not among the %d of the model: %.200q", label, len(t.Labels), t.Labels)
-	}
-	return i, nil
-}
+func (t Target) Class(label string) (int, error) { return classOf(t.Labels, label) }
 
 // Task prepares training on examples.
 func (m *Tabular) Task(examples []TabularExample, c Training) (*BatchTask[TabularExample], error) {
@@ -63,12 +57,12 @@ func (m *Tabular) Task(examples []TabularExample, c Training) (*BatchTask[Tabula
 	return NewBatchTask(m.Params, batches, m.network.Train, m.feedTarget)
 }
 
-// bucket is a width of buckets with which few programs are built.
+// bucket is the width of buckets for texts with their ends.
 func (m *Tabular) bucket() int {
 	if m.Config.Text == nil {
 		return 1
 	}
-	return max(8, (m.Config.Text.Longest+24)/24)
+	return bucket(m.Config.Text.Longest + 1)
 }
 
 // feed sets the inputs of a program that answers.

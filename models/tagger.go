@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/graph"
@@ -25,7 +26,7 @@ func (c TaggerConfig) Validate() error {
 	}
 	switch {
 	case !slices.Contains(TaggerUnits(), c.Unit):
-		return fmt.Errorf("models: unit %.80q is unknown; there are chars, words", c.Unit)
+		return fmt.Errorf("models: unit %.80q is unknown; there are %s", c.Unit, strings.Join(TaggerUnits(), ", "))
 	case c.Longest < 1 || c.Longest > maxLongest:
 		return fmt.Errorf("models: longest must be in [1, %d], got %d", maxLongest, c.Longest)
 	}
@@ -58,8 +59,7 @@ type Tagger struct {
 // NewTagger returns an untrained tagger for labels in any order; its initial
 // parameters come from seed.
 func NewTagger(c TaggerConfig, tokens *datasets.Categories, labels []string, seed uint64) (*Tagger, error) {
-	distinct := slices.Compact(slices.Sorted(slices.Values(labels)))
-	return newTagger(c, tokens, distinct, graph.NewParams(seed))
+	return newTagger(c, tokens, distinct(labels), graph.NewParams(seed))
 }
 
 func newTagger(c TaggerConfig, tokens *datasets.Categories, labels []string, params *graph.Params) (*Tagger, error) {
@@ -88,13 +88,7 @@ func newTagger(c TaggerConfig, tokens *datasets.Categories, labels []string, par
 func (m *Tagger) Network() Aligned { return m.network }
 
 // Class is the class of a label.
-func (m *Tagger) Class(label string) (int, error) {
-	i, ok := slices.BinarySearch(m.Labels, label)
-	if !ok {
-		return 0, fmt.Errorf("models: label %.80q is not among the %d of the model: %.200q", label, len(m.Labels), m.Labels)
-	}
-	return i, nil
-}
+func (m *Tagger) Class(label string) (int, error) { return classOf(m.Labels, label) }
 
 // Examples encode a sequence of tokens with a label for each; without labels all
 // classes are 0. A sequence longer than Longest becomes several, each read by
@@ -126,15 +120,12 @@ func (m *Tagger) Examples(tokens, labels []string) ([]datasets.Tagged, error) {
 // Task prepares training on examples.
 func (m *Tagger) Task(examples []datasets.Tagged, c Training) (*BatchTask[datasets.Tagged], error) {
 	batches, err := datasets.NewBatches(examples, datasets.Tagged.Len,
-		datasets.BatchOptions{Size: c.Batch, Bucket: m.bucket(), Shuffle: true, Seed: c.Seed})
+		datasets.BatchOptions{Size: c.Batch, Bucket: bucket(m.Config.Longest), Shuffle: true, Seed: c.Seed})
 	if err != nil {
 		return nil, err
 	}
 	return NewBatchTask(m.Params, batches, m.network.Train, m.feedLabelled)
 }
-
-// bucket is a width of buckets with which at most about 24 programs are built.
-func (m *Tagger) bucket() int { return max(8, (m.Config.Longest+23)/24) }
 
 // feed sets the inputs of a program that answers.
 func (m *Tagger) feed(p *graph.Program, b datasets.Batch[datasets.Tagged]) error {

@@ -12,7 +12,7 @@ import (
 // order of the examples.
 func (m *Tagger) Probabilities(examples []datasets.Tagged) ([][][]float64, error) {
 	all, K := make([][][]float64, len(examples)), len(m.Labels)
-	err := m.answers.each(examples, 64, m.bucket(), func(b datasets.Batch[datasets.Tagged], y []float64) {
+	err := m.answers.each(examples, 64, bucket(m.Config.Longest), func(b datasets.Batch[datasets.Tagged], y []float64) {
 		for i, at := range b.Index {
 			all[at] = make([][]float64, len(b.Rows[i].IDs))
 			for t := range all[at] {
