@@ -154,11 +154,10 @@ func newCaptioner(c CaptionerConfig, tokens datasets.Tokenizer, params *graph.Pa
 	m.see = graph.NewCache(params, 0, network.See)
 	m.write = graph.NewCache(params, 0, network.Write)
 	m.says = graph.NewCache(params, 0, network.Score)
-	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, network.Score) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1, T: 1}, network.Score); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // Network is the network by itself.

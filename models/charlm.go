@@ -36,11 +36,10 @@ func newCharLM(c Config, vocab datasets.Tokenizer, params *graph.Params) (*CharL
 	}
 	m := &CharLM{Config: c, Vocab: vocab, Params: params, lm: lm}
 	m.score = graph.NewCache(params, 4, lm.Score)
-	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, lm.Generate) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1, T: 1}, lm.Generate); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // LM is the network by itself.

@@ -109,11 +109,10 @@ func newClassifier(c ClassifierConfig, tokens datasets.Tokenizer, labels []strin
 		programs: graph.NewCache(params, 0, network.Answer), length: Document.Len, feed: m.feed, output: "logits",
 		name: func(at int, _ Document) string { return fmt.Sprintf("document %d", at) },
 	}
-	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, network.Answer) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1, T: 1}, network.Answer); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // Network is the network by itself.

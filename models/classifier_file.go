@@ -1,11 +1,8 @@
 package models
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
-
-	"github.com/unroll-go/unroll/datasets"
 )
 
 const (
@@ -18,24 +15,20 @@ const (
 func (c ClassifierConfig) layout(tokens, classes int) layout {
 	l := c.Recurrent.layout(tokens + 1)
 	if c.tables() > 0 {
-		l = join(l, embedding("grams", "grams", c.Buckets, c.Embed))
+		l = join(l, embedding("grams", c.Buckets, c.Embed))
 	}
 	if c.Pool == "attention" {
-		l = join(l, dense("pool/proj", "pool.proj", c.Out(), c.Out()), denseNoBias("pool/query", "pool.query", c.Out(), 1))
+		l = join(l, dense("pool/proj", c.Out(), c.Out()), denseNoBias("pool/query", c.Out(), 1))
 	}
-	return join(l, dense("out", "out", c.Out(), classes))
+	return join(l, dense("out", c.Out(), classes))
 }
 
 // Save writes the classifier as one safetensors file: parameters under PyTorch's
 // names; configuration, tokenizer, labels and temperature in the metadata; a
 // checksum over all.
 func (m *Classifier) Save(w io.Writer) error {
-	tokens, err := datasets.MarshalTokenizer(m.Tokens)
-	if err != nil {
-		return err
-	}
 	c := container{kind: classifierKind, parts: map[string]any{
-		configKey: m.Config, vocabKey: json.RawMessage(tokens), labelsKey: m.Labels, temperatureKey: m.Temperature,
+		configKey: m.Config, vocabKey: m.Tokens, labelsKey: m.Labels, temperatureKey: m.Temperature,
 	}}
 	return c.write(w, m.Config.layout(m.Tokens.Len(), len(m.Labels)), m.Params)
 }
@@ -47,25 +40,20 @@ func (m *Classifier) SaveFile(path string) error { return saveFile(path, m.Save)
 // than what was read, and errors for what is no classifier wrap ErrFormat.
 func LoadClassifier(r io.Reader) (*Classifier, error) {
 	var m Classifier
-	var vocab json.RawMessage
 	f, err := readContainer(r, container{kind: classifierKind, parts: map[string]any{
-		configKey: &m.Config, vocabKey: &vocab, labelsKey: &m.Labels, temperatureKey: &m.Temperature,
+		configKey: &m.Config, vocabKey: &m.Tokens, labelsKey: &m.Labels, temperatureKey: &m.Temperature,
 	}})
 	if err != nil {
 		return nil, err
 	}
-	tokens, err := datasets.UnmarshalTokenizer(vocab)
-	if err != nil {
-		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, vocabKey, err)
-	}
-	if err := m.check(tokens); err != nil {
+	if err := m.check(); err != nil {
 		return nil, fmt.Errorf("models: %w: %w", ErrFormat, err)
 	}
-	params, err := m.Config.layout(tokens.Len(), len(m.Labels)).params(f)
+	params, err := m.Config.layout(m.Tokens.Len(), len(m.Labels)).params(f)
 	if err != nil {
 		return nil, err
 	}
-	c, err := newClassifier(m.Config, tokens, m.Labels, params)
+	c, err := newClassifier(m.Config, m.Tokens, m.Labels, params)
 	if err != nil {
 		return nil, err
 	}
@@ -74,11 +62,11 @@ func LoadClassifier(r io.Reader) (*Classifier, error) {
 }
 
 // check compares what a file's metadata says with what a classifier may be.
-func (m *Classifier) check(tokens datasets.Tokenizer) error {
+func (m *Classifier) check() error {
 	if err := checkLabels(m.Labels); err != nil {
 		return fmt.Errorf("%s: %w", labelsKey, err)
 	}
-	if _, err := m.Config.Network(tokens.Len(), len(m.Labels)); err != nil {
+	if _, err := m.Config.Network(m.Tokens.Len(), len(m.Labels)); err != nil {
 		return fmt.Errorf("%s: %w", configKey, err)
 	}
 	if !(m.Temperature >= minTemperature/2 && m.Temperature <= maxTemperature*2) {

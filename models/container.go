@@ -9,6 +9,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/internal/atomicfile"
 	"github.com/unroll-go/unroll/internal/safetensors"
@@ -31,14 +32,14 @@ const (
 // names of a layout, and what else the model needs as JSON in the metadata.
 type container struct {
 	kind  string
-	parts map[string]any // by metadata key; what json.Marshal takes
+	parts map[string]any // by metadata key: what json.Marshal takes, or a datasets.Tokenizer
 }
 
 // write writes the file, with a checksum over all.
 func (c container) write(w io.Writer, l layout, ps *graph.Params) error {
 	f := &safetensors.File{Metadata: map[string]string{"format": "pt", kindKey: c.kind}}
 	for key, part := range c.parts {
-		text, err := json.Marshal(part)
+		text, err := marshal(part)
 		if err != nil {
 			return err
 		}
@@ -49,6 +50,23 @@ func (c container) write(w io.Writer, l layout, ps *graph.Params) error {
 		return err
 	}
 	return safetensors.Write(w, f)
+}
+
+// marshal is a part as text.
+func marshal(part any) ([]byte, error) {
+	if t, ok := part.(datasets.Tokenizer); ok {
+		return datasets.MarshalTokenizer(t)
+	}
+	return json.Marshal(part)
+}
+
+// unmarshal is its inverse, into a pointer.
+func unmarshal(text []byte, part any) (err error) {
+	if t, ok := part.(*datasets.Tokenizer); ok {
+		*t, err = datasets.UnmarshalTokenizer(text)
+		return err
+	}
+	return json.Unmarshal(text, part)
 }
 
 // readContainer reads a file of the kind and decodes its parts, pointers by
@@ -73,11 +91,21 @@ func (c container) decode(metadata map[string]string) error {
 		return fmt.Errorf("%s is %.80q, %q wanted", kindKey, got, c.kind)
 	}
 	for _, key := range slices.Sorted(maps.Keys(c.parts)) {
-		if err := json.Unmarshal([]byte(metadata[key]), c.parts[key]); err != nil {
+		if err := unmarshal([]byte(metadata[key]), c.parts[key]); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
 	}
 	return nil
+}
+
+// declare adds the parameters of a formula to params: those that a file has not
+// filled get their initial values.
+func declare(params *graph.Params, key graph.Key, formula func(*graph.Builder)) error {
+	p, err := graph.Build(params, key, formula)
+	if err != nil {
+		return err
+	}
+	return p.Close()
 }
 
 // saveFile replaces a file as a whole: after a crash or on a full disk the old

@@ -106,11 +106,10 @@ func newFeedForward(c FeedForwardConfig, columns FeedForwardColumns, params *gra
 		programs: graph.NewCache(params, 0, m.network.Answer), feed: m.feedRows, output: "y",
 		name: func(at int, _ []float64) string { return fmt.Sprintf("row %d", at) },
 	}
-	p, err := graph.Build(params, graph.Key{B: 1}, m.network.Answer) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1}, m.network.Answer); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // Network is the network by itself.

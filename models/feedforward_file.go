@@ -12,11 +12,10 @@ func (m Perceptron) layout() layout {
 	var l layout
 	in := m.In
 	for i := range m.Layers {
-		name := fmt.Sprintf("layer%d", i)
-		l = join(l, dense(name, name, in, m.Hidden))
+		l = join(l, dense(fmt.Sprintf("layer%d", i), in, m.Hidden))
 		in = m.Hidden
 	}
-	return join(l, dense("out", "out", in, m.Out))
+	return join(l, dense("out", in, m.Out))
 }
 
 // Save writes the model as one safetensors file: parameters under PyTorch's names,

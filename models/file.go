@@ -1,7 +1,6 @@
 package models
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -15,20 +14,15 @@ const charLMKind = "charlm/1"
 func (c Config) layout(vocab int) layout {
 	l := c.recurrent().layout(vocab)
 	if !c.Tied {
-		return join(l, dense("out", "out", c.Hidden, vocab))
+		return join(l, dense("out", c.Hidden, vocab))
 	}
-	bias := entry{path: "out/b", name: "out.bias", shape: []int{vocab}}
-	return join(l, repeated("embed/E", "out.weight", vocab, c.Hidden), layout{bias})
+	return join(l, tied("embed/E", "out", vocab, c.Hidden))
 }
 
 // Save writes the model as one safetensors file: parameters under PyTorch's
 // names, configuration and vocabulary in the metadata, a checksum over all.
 func (m *CharLM) Save(w io.Writer) error {
-	vocab, err := datasets.MarshalTokenizer(m.Vocab)
-	if err != nil {
-		return err
-	}
-	c := container{kind: charLMKind, parts: map[string]any{configKey: m.Config, vocabKey: json.RawMessage(vocab)}}
+	c := container{kind: charLMKind, parts: map[string]any{configKey: m.Config, vocabKey: m.Vocab}}
 	return c.write(w, m.Config.layout(m.Vocab.Len()), m.Params)
 }
 
@@ -40,14 +34,10 @@ func (m *CharLM) SaveFile(path string) error { return saveFile(path, m.Save) }
 // what was read, and errors for what is no model wrap ErrFormat.
 func LoadCharLM(r io.Reader) (*CharLM, error) {
 	var c Config
-	var text json.RawMessage
-	f, err := readContainer(r, container{kind: charLMKind, parts: map[string]any{configKey: &c, vocabKey: &text}})
+	var vocab datasets.Tokenizer
+	f, err := readContainer(r, container{kind: charLMKind, parts: map[string]any{configKey: &c, vocabKey: &vocab}})
 	if err != nil {
 		return nil, err
-	}
-	vocab, err := datasets.UnmarshalTokenizer(text)
-	if err != nil {
-		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, vocabKey, err)
 	}
 	if _, err := c.LM(vocab.Len()); err != nil {
 		return nil, fmt.Errorf("models: %w: %s: %w", ErrFormat, configKey, err)

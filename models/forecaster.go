@@ -163,11 +163,7 @@ func (m *Forecaster) build() error {
 		programs: graph.NewCache(m.Params, 0, m.network.Answer), length: datasets.Numeric.Len, feed: m.network.feed, output: "values",
 		name: func(_ int, w datasets.Numeric) string { return fmt.Sprintf("moment %d", w.At+1) },
 	}
-	p, err := graph.Build(m.Params, graph.Key{B: 1, T: 1}, m.network.Answer)
-	if err != nil {
-		return err
-	}
-	return p.Close()
+	return declare(m.Params, graph.Key{B: 1, T: 1}, m.network.Answer)
 }
 
 // Network is the network by itself.

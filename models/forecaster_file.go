@@ -23,7 +23,7 @@ type scalers struct {
 
 // layout is the file's: modules rnn and out.
 func (c ForecasterConfig) layout(variables int) layout {
-	return join(c.Recurrent.layout(c.inputs(variables)), dense("out", "out", c.Out(), (1+len(c.Quantiles))*c.Horizon))
+	return join(c.Recurrent.layout(c.inputs(variables)), dense("out", c.Out(), (1+len(c.Quantiles))*c.Horizon))
 }
 
 // Save writes the forecaster as one safetensors file: parameters under PyTorch's

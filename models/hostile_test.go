@@ -73,7 +73,7 @@ func TestLoadRefusesMetadata(t *testing.T) {
 		"other cell":         {"unroll.config", `{"cell":"gru","embed":4,"hidden":5,"layers":1}`, "rnn.bias_hh_l0: shape [15] wanted, got [5]"},
 		"one-hot":            {"unroll.config", `{"cell":"rnn","hidden":5,"layers":1}`, `tensor "embed.weight" F32 [3 4] is unknown`},
 		"tied":               {"unroll.config", `{"cell":"rnn","embed":4,"hidden":5,"layers":1,"tied":true}`, "tied weights need embed = hidden"},
-		"no vocabulary":      {"unroll.vocab", "", "unroll.vocab: unexpected end"},
+		"no vocabulary":      {"unroll.vocab", "", "unroll.vocab: datasets: tokeniser JSON: unexpected end"},
 		"larger vocabulary":  {"unroll.vocab", `{"kind":"rune","runes":"abcd"}`, "embed.weight: shape [4 4] wanted, got [3 4]"},
 		"unknown entry":      {"unroll.vocab", `{"kind":"rune","runes":"abc","unknown":true}`, "embed.weight: shape [4 4] wanted, got [3 4]"},
 		"vocabulary of one":  {"unroll.vocab", `{"kind":"rune","runes":"a"}`, "a vocabulary of 1 leaves nothing to predict"},

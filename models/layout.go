@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/internal/safetensors"
@@ -47,24 +48,28 @@ type pair struct {
 	own  int    // how many they are
 }
 
+// module is PyTorch's name for what stands below a path.
+func module(path string) string { return strings.ReplaceAll(path, "/", ".") }
+
 // embedding is the table of cells.Embedding below a scope.
-func embedding(path, name string, rows, width int) layout {
-	return layout{{path: path + "/E", name: name + ".weight", shape: []int{rows, width}}}
+func embedding(path string, rows, width int) layout {
+	return layout{{path: path + "/E", name: module(path) + ".weight", shape: []int{rows, width}}}
 }
 
 // dense is cells.Dense below a scope, with its bias.
-func dense(path, name string, in, out int) layout {
-	return append(denseNoBias(path, name, in, out),
-		entry{path: path + "/b", name: name + ".bias", shape: []int{out}})
+func dense(path string, in, out int) layout {
+	return append(denseNoBias(path, in, out),
+		entry{path: path + "/b", name: module(path) + ".bias", shape: []int{out}})
 }
 
 // denseNoBias is cells.Dense without a bias.
-func denseNoBias(path, name string, in, out int) layout {
-	return layout{{path: path + "/W", name: name + ".weight", shape: []int{out, in}, form: turned}}
+func denseNoBias(path string, in, out int) layout {
+	return layout{{path: path + "/W", name: module(path) + ".weight", shape: []int{out, in}, form: turned}}
 }
 
 // kernels is cells.Conv2D below a scope: a PyTorch module Conv2d.
-func kernels(path, name string, in, out, h, w int) layout {
+func kernels(path string, in, out, h, w int) layout {
+	name := module(path)
 	return layout{
 		{path: path + "/W", name: name + ".weight", shape: []int{out, in, h, w}, form: planes},
 		{path: path + "/b", name: name + ".bias", shape: []int{out}},
@@ -73,22 +78,29 @@ func kernels(path, name string, in, out, h, w int) layout {
 
 // norm is a layer normalisation with a gain and a bias: a PyTorch module
 // LayerNorm.
-func norm(path, name string, width int) layout {
+func norm(path string, width int) layout {
+	name := module(path)
 	return layout{
 		{path: path + "/gain", name: name + ".weight", shape: []int{width}},
 		{path: path + "/bias", name: name + ".bias", shape: []int{width}},
 	}
 }
 
-// repeated is a parameter that the file has in a second place too.
-func repeated(path, name string, shape ...int) layout {
-	return layout{{path: path, name: name, shape: shape, form: again}}
+// tied is a dense layer below a scope whose weights are an embedding table, at a
+// path of its own: the file has them a second time.
+func tied(table, path string, rows, width int) layout {
+	name := module(path)
+	return layout{
+		{path: table, name: name + ".weight", shape: []int{rows, width}, form: again},
+		{path: path + "/b", name: name + ".bias", shape: []int{rows}},
+	}
 }
 
 // recurrent is the stack of r below a scope, its first inputs of width in: a
-// PyTorch module RNN, LSTM or GRU of that name.
-func recurrent(path, name string, r Recurrent, in int) layout {
+// PyTorch module RNN, LSTM or GRU.
+func recurrent(path string, r Recurrent, in int) layout {
 	var l layout
+	name := module(path)
 	for i := range r.Layers {
 		at := fmt.Sprintf("%s/layer%d", path, i)
 		end := fmt.Sprintf("_l%d", i)

@@ -82,11 +82,19 @@ func (r Recurrent) cell(in int) cells.Cell {
 	return cells.LSTM{In: in, Hidden: r.Hidden}
 }
 
+// states is the number of tensors of the state, in one direction.
+func (r Recurrent) states() int {
+	if r.Cell == "lstm" {
+		return 2 * r.Layers
+	}
+	return r.Layers
+}
+
 // layout is the modules embed, if there is an embedding, and rnn of a file, for
 // ids below vocab or for inputs of that width.
 func (r Recurrent) layout(vocab int) layout {
 	if r.Embed == 0 {
-		return recurrent("rnn", "rnn", r, vocab)
+		return recurrent("rnn", r, vocab)
 	}
-	return join(embedding("embed", "embed", vocab, r.Embed), recurrent("rnn", "rnn", r, r.Embed))
+	return join(embedding("embed", vocab, r.Embed), recurrent("rnn", r, r.Embed))
 }

@@ -141,11 +141,10 @@ func newTabular(c TabularConfig, f *Features, target Target, params *graph.Param
 	m.answers = answering[TabularExample]{
 		programs: graph.NewCache(params, 0, network.Answer), length: TabularExample.Len, feed: m.feed, output: "y",
 	}
-	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, network.Answer) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1, T: 1}, network.Answer); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // network is the network for features and a target that are checked here.

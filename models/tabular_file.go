@@ -34,18 +34,18 @@ type storedTarget struct {
 func (j Joined) layout(c TabularConfig) layout {
 	var l layout
 	for i, t := range j.Tables {
-		l = append(l, embedding(fmt.Sprintf("tables/%d", i), fmt.Sprintf("tables.%d", i), t.Rows, t.Width)...)
+		l = append(l, embedding(fmt.Sprintf("tables/%d", i), t.Rows, t.Width)...)
 	}
 	if j.Text != nil {
-		l = join(l, embedding("text/embed", "text.embed", j.Text.Embed.Rows, j.Text.Embed.Width),
-			recurrent("text/rnn", "text.rnn", c.Text.Recurrent, j.Text.Embed.Width))
+		l = join(l, embedding("text/embed", j.Text.Embed.Rows, j.Text.Embed.Width),
+			recurrent("text/rnn", c.Text.Recurrent, j.Text.Embed.Width))
 	}
 	width := j.In()
 	for i, hidden := range j.Body {
-		l = append(l, dense(fmt.Sprintf("body/%d", i), fmt.Sprintf("body.%d", i), width, hidden)...)
+		l = append(l, dense(fmt.Sprintf("body/%d", i), width, hidden)...)
 		width = hidden
 	}
-	return join(l, dense("out", "out", width, j.Out))
+	return join(l, dense("out", width, j.Out))
 }
 
 // Save writes the model as one safetensors file: parameters under PyTorch's

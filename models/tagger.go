@@ -77,11 +77,10 @@ func newTagger(c TaggerConfig, tokens *datasets.Categories, labels []string, par
 	m.answers = answering[datasets.Tagged]{
 		programs: graph.NewCache(params, 0, network.Answer), length: datasets.Tagged.Len, feed: m.feed, output: "logits",
 	}
-	p, err := graph.Build(params, graph.Key{B: 1, T: 1}, network.Answer) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1, T: 1}, network.Answer); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // Network is the network by itself.

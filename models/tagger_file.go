@@ -11,7 +11,7 @@ const taggerKind = "tagger/1"
 
 // layout is the file's: modules embed, rnn and out.
 func (c TaggerConfig) layout(tokens, classes int) layout {
-	return join(c.Recurrent.layout(tokens), dense("out", "out", c.Out(), classes))
+	return join(c.Recurrent.layout(tokens), dense("out", c.Out(), classes))
 }
 
 // Save writes the tagger as one safetensors file: parameters under PyTorch's

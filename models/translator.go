@@ -159,11 +159,10 @@ func newTranslator(c TranslatorConfig, source, target datasets.Tokenizer, params
 	m.read = graph.NewCache(params, 32, network.Read)
 	m.write = graph.NewCache(params, 32, network.Write)
 	m.score = graph.NewCache(params, targetLengths*sourceLengths, network.Score)
-	p, err := graph.Build(params, graph.Key{B: 1, T: 1, N: 1}, network.Score) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1, T: 1, N: 1}, network.Score); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // Network is the network by itself.

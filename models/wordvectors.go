@@ -46,11 +46,10 @@ func newWordVectors(c WordVectorsConfig, words *datasets.Words, params *graph.Pa
 		return nil, err
 	}
 	m := &WordVectors{Config: c, Words: words, Params: params}
-	p, err := graph.Build(params, graph.Key{B: 1}, m.network(1).Train) // declares the parameters
-	if err != nil {
+	if err := declare(params, graph.Key{B: 1}, m.network(1).Train); err != nil {
 		return nil, err
 	}
-	return m, p.Close()
+	return m, nil
 }
 
 // network is the one that is trained with so many noise words.

@@ -11,7 +11,7 @@ const wordVectorsKind = "words/1"
 
 // layout is the file's: the tables in and out.
 func (c WordVectorsConfig) layout(words int) layout {
-	return join(embedding("in", "in", words, c.Width), embedding("out", "out", words, c.Width))
+	return join(embedding("in", words, c.Width), embedding("out", words, c.Width))
 }
 
 // Save writes the vectors as one safetensors file: the tables under PyTorch's
