@@ -37,18 +37,13 @@ func (m *CharLM) Neighbours(token string, n int) ([]Neighbour, error) {
 	if err != nil {
 		return nil, err
 	}
-	own := unit(vectors[ids[0]])
 	var all []Neighbour
 	for id, v := range vectors {
 		if id == ids[0] {
 			continue
 		}
-		dot := 0.0
-		for i, x := range unit(v) {
-			dot += own[i] * x
-		}
-		if !math.IsNaN(dot) {
-			all = append(all, Neighbour{Word: tokens[id], Similarity: dot})
+		if x := cosine(vectors[ids[0]], v); !math.IsNaN(x) {
+			all = append(all, Neighbour{Word: tokens[id], Similarity: x})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Neighbour) int { return cmp.Compare(b.Similarity, a.Similarity) })

@@ -123,7 +123,7 @@ func (m EncoderDecoder) Train(g *graph.Builder) {
 	logits := m.taught(g)
 	nats := g.SmoothCrossEntropies(logits, g.IDs("target", g.T, g.B), m.Smoothing) // [T, B, 1]
 	weight := g.Input("weight", g.T, g.B, 1)
-	g.Minimise("loss", g.Div(g.SumAll(g.Mul(nats, weight)), g.SumAll(weight)))
+	g.Minimise("loss", weightedMean(g, nats, weight))
 }
 
 // Score is the formula of what a model thinks of given targets: inputs as for

@@ -150,7 +150,7 @@ func (j Joined) Train(g *graph.Builder) {
 	}
 	weight := g.Input("weight", g.B, 1)
 	squares := g.Square(g.Sub(y, g.Input("y", g.B, 1)))
-	g.Minimise("loss", g.Div(g.SumAll(g.Mul(squares, weight)), g.SumAll(weight)))
+	g.Minimise("loss", weightedMean(g, squares, weight))
 }
 
 // Answer is the formula of prediction: inputs as for Train without weight and

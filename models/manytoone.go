@@ -90,13 +90,9 @@ func gramsInput(n int) string { return fmt.Sprintf("grams%d", n) }
 // (Szegedy et al. 2016).
 func (m ManyToOne) Train(g *graph.Builder) {
 	logits := m.read(g)
-	nats := g.CrossEntropies(logits, g.IDs("target", g.B)) // [B, 1]
-	if m.Smoothing > 0 {
-		all := g.Scale(g.SumCols(g.LogSoftmax(logits)), -1/float64(m.Classes))
-		nats = g.Add(g.Scale(nats, 1-m.Smoothing), g.Scale(all, m.Smoothing))
-	}
+	nats := g.SmoothCrossEntropies(logits, g.IDs("target", g.B), m.Smoothing) // [B, 1]
 	weight := g.Input("weight", g.B, 1)
-	g.Minimise("loss", g.Div(g.SumAll(g.Mul(nats, weight)), g.SumAll(weight)))
+	g.Minimise("loss", weightedMean(g, nats, weight))
 }
 
 // Answer is the formula of prediction: inputs ids [T, B], grams2 and so on

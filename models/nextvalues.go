@@ -68,7 +68,7 @@ func (m NextValues) Train(g *graph.Builder) {
 	target := g.Input("target", append(rows, m.Values)...)
 	weight := g.Input("weight", append(rows, 1)...)
 	loss := m.Loss(g, m.read(g, m.EveryStep), target)
-	g.Minimise("loss", g.Div(g.SumAll(g.Mul(loss, weight)), g.SumAll(weight)))
+	g.Minimise("loss", weightedMean(g, loss, weight))
 }
 
 // Loss is, for each row of answers and of targets y [.., Values], the mean over

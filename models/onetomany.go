@@ -151,7 +151,7 @@ func (m OneToMany) taught(g *graph.Builder) *graph.Node {
 func (m OneToMany) Train(g *graph.Builder) {
 	nats := g.SmoothCrossEntropies(m.taught(g), g.IDs("target", g.T, g.B), m.Smoothing)
 	weight := g.Input("weight", g.T, g.B, 1)
-	g.Minimise("loss", g.Div(g.SumAll(g.Mul(nats, weight)), g.SumAll(weight)))
+	g.Minimise("loss", weightedMean(g, nats, weight))
 }
 
 // Score is the formula of what a model thinks of given targets: inputs as for

@@ -57,7 +57,7 @@ func (m Perceptron) Train(g *graph.Builder) {
 		loss = g.Scale(g.SumCols(g.Square(g.Sub(y, g.Input("target", g.B, m.Out)))), 0.5)
 	}
 	weight := g.Input("weight", g.B, 1)
-	g.Minimise("loss", g.Div(g.SumAll(g.Mul(loss, weight)), g.SumAll(weight)))
+	g.Minimise("loss", weightedMean(g, loss, weight))
 }
 
 // Answer is the formula of prediction: input x [B, In], output y [B, Out].

@@ -50,7 +50,7 @@ func (m *WordVectors) combine(n int, terms ...term) ([]Neighbour, error) {
 	return m.nearest(sum, n, without)
 }
 
-// unit is a vector of length 1 in the direction of v, or v if it has none.
+// unit gives v the length 1, unless it has none, and returns it.
 func unit(v []float64) []float64 {
 	squares := 0.0
 	for _, x := range v {
