@@ -2,13 +2,12 @@ package graph
 
 import (
 	"slices"
-	"sort"
 
 	"github.com/unroll-go/unroll/internal/kernel"
 	"github.com/unroll-go/unroll/internal/pages"
 )
 
-// Arena is the memory that programs run in. Programs of one cache share one.
+// arena is the memory that programs run in. Programs of one cache share one.
 type arena[F kernel.Float] struct {
 	data       []F
 	generation int // rises when data moves
@@ -59,7 +58,7 @@ func (h *holes) take(n int) int {
 
 // give returns memory, joining neighbours.
 func (h *holes) give(at, n int) {
-	i := sort.Search(len(h.free), func(i int) bool { return h.free[i].at > at })
+	i, _ := slices.BinarySearchFunc(h.free, at, func(f hole, at int) int { return f.at - at })
 	h.free = slices.Insert(h.free, i, hole{at, n})
 	if i+1 < len(h.free) && at+n == h.free[i+1].at {
 		h.free[i].n += h.free[i+1].n

@@ -1,6 +1,10 @@
 package graph
 
-import "github.com/unroll-go/unroll/internal/kernel"
+import (
+	"slices"
+
+	"github.com/unroll-go/unroll/internal/kernel"
+)
 
 // kind is what one operation is: its name, the shape it gives, its derivative
 // and its loops. Kinds are comparable values without operands, so that equal
@@ -80,17 +84,7 @@ func floats(name string, in []*value) error {
 	return nil
 }
 
-func sameShape(a, b []int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
-		}
-	}
-	return true
-}
+func sameShape(a, b []int) bool { return slices.Equal(a, b) }
 
 // size is the number of elements of a shape.
 func size(shape []int) int {

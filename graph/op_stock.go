@@ -72,18 +72,7 @@ func (g *Builder) fetch(n *Node, known map[*Node]*value) *value {
 	for it := n.Graph().From(n.ID()); it != nil && it.Next(); {
 		v.in = append(v.in, g.fetch(it.Node().(*Node), known))
 	}
-	switch {
-	case g.err != nil:
-		return nil
-	case n.Dtype() != g.dtype(false):
-		g.Fail(fmt.Errorf("%s holds %v, %v is needed", n.Name(), n.Dtype(), g.dtype(false)))
-		return nil
-	case len(v.in) > 0:
-		v.kind = &stock{op: n.Op()}
-	case n.Value() != nil:
-		v.kind = &fixed{value: n.Value()}
-	default:
-		g.Fail(fmt.Errorf("%s has no value", n.Name()))
+	if v.kind = g.foreign(n, len(v.in)); v.kind == nil {
 		return nil
 	}
 	known[n] = g.add(v, fmt.Sprint("constant ", len(g.values)))
@@ -102,21 +91,26 @@ func (g *Builder) adopt(n *Node) {
 		g.adopt(c)
 		v.in = append(v.in, g.of[c])
 	}
+	if v.kind = g.foreign(n, len(v.in)); v.kind != nil {
+		g.add(v, "")
+	}
+}
+
+// foreign is the kind of a node that Gorgonia made of so many operands, nil
+// after an error.
+func (g *Builder) foreign(n *Node, operands int) kind {
 	switch {
 	case g.err != nil:
-		return
 	case n.Dtype() != g.dtype(false):
 		g.Fail(fmt.Errorf("%s holds %v, %v is needed", n.Name(), n.Dtype(), g.dtype(false)))
-		return
-	case len(v.in) > 0:
-		v.kind = &stock{op: n.Op()}
+	case operands > 0:
+		return &stock{op: n.Op()}
 	case n.Value() != nil:
-		v.kind = &fixed{value: n.Value()}
+		return &fixed{value: n.Value()}
 	default:
 		g.Fail(fmt.Errorf("%s was made outside of this builder and has no value", n.Name()))
-		return
 	}
-	g.add(v, "")
+	return nil
 }
 
 // stock is an operation of Gorgonia's.

@@ -1,5 +1,7 @@
 package graph
 
+import "fmt"
+
 // Option changes how Build works.
 type Option uint8
 
@@ -27,5 +29,8 @@ const (
 
 // String is the option as Go code has it, without the package.
 func (o Option) String() string {
-	return [...]string{"", "Plain", "BFloat16", "Int8", "Exposed", "wired"}[o]
+	if names := [...]string{"", "Plain", "BFloat16", "Int8", "Exposed", "wired"}; int(o) < len(names) {
+		return names[o]
+	}
+	return fmt.Sprintf("Option(%d)", uint8(o))
 }

@@ -1,9 +1,6 @@
 package graph
 
-import (
-	"slices"
-	"sort"
-)
+import "slices"
 
 // line is the alignment of stores in elements: 64 bytes of float32.
 const line = 16
@@ -38,8 +35,8 @@ func pack(stores []*store) int {
 		}
 	}
 	byEnd := slices.Clone(in)
-	sort.SliceStable(in, func(i, j int) bool { return in[i].first < in[j].first })
-	sort.SliceStable(byEnd, func(i, j int) bool { return byEnd[i].last < byEnd[j].last })
+	slices.SortStableFunc(in, func(a, b *store) int { return a.first - b.first })
+	slices.SortStableFunc(byEnd, func(a, b *store) int { return a.last - b.last })
 	var h holes
 	warm := map[sharing][]int{} // offsets that are free within the segment
 	segment, done := -1, 0
