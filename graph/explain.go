@@ -68,6 +68,7 @@ func (p *Program) Plan() Plan {
 	return Plan{}
 }
 
+// describe is the plan in numbers, for elements of so many bytes.
 func (p *plan) describe(width int) Plan {
 	d := Plan{
 		Operations: len(p.body), ByName: map[string]int{}, Moved: map[string]Traffic{}, Segments: len(p.segs),
@@ -93,6 +94,17 @@ func (p *plan) describe(width int) Plan {
 			}
 		}
 	}
+	for r, n := range p.g.did {
+		if n > 0 {
+			d.Rules[ruleNames[r]] = n
+		}
+	}
+	p.describeMemory(&d, width)
+	return d
+}
+
+// describeMemory counts what costs nothing to run, and the bytes of the program's own.
+func (p *plan) describeMemory(d *Plan, width int) {
 	for _, v := range p.order {
 		switch {
 		case isView(v.kind):
@@ -106,12 +118,6 @@ func (p *plan) describe(width int) Plan {
 			d.Own += (st.hi - st.lo) * st.cols * width
 		}
 	}
-	for r, n := range p.g.did {
-		if n > 0 {
-			d.Rules[ruleNames[r]] = n
-		}
-	}
-	return d
 }
 
 // overwrites says whether v lies exactly where one of its operands lay.

@@ -139,11 +139,7 @@ func (k *stock) diff(g *Builder, v *value, dy *Node) []term {
 	for i, n := range in {
 		known[n] = v.in[i]
 	}
-	var ds gorgonia.Nodes
-	err = recovered("gorgonia", func() (err error) { ds, err = op.SymDiff(in, y, grad); return err })
-	if err == nil && len(ds) != len(in) {
-		err = fmt.Errorf("SymDiff gave %d gradients for %d operands", len(ds), len(in))
-	}
+	ds, err := symDiff(op, in, y, grad)
 	if err != nil {
 		g.Fail(fmt.Errorf("Grad: %s: %w", k.name(), err))
 		return nil
@@ -165,6 +161,15 @@ func (k *stock) diff(g *Builder, v *value, dy *Node) []term {
 		terms[i] = wholeTerm(got.node)
 	}
 	return terms
+}
+
+// symDiff is the derivative of op as Gorgonia builds it, nil for operands without one.
+func symDiff(op gorgonia.SDOp, in gorgonia.Nodes, y, grad *Node) (ds gorgonia.Nodes, err error) {
+	err = recovered("gorgonia", func() (err error) { ds, err = op.SymDiff(in, y, grad); return err })
+	if err == nil && len(ds) != len(in) {
+		err = fmt.Errorf("SymDiff gave %d gradients for %d operands", len(ds), len(in))
+	}
+	return ds, err
 }
 
 func (k *stock) run32(c *call[float32]) { runStock(k, c) }

@@ -4,19 +4,7 @@ package graph
 func (p *Paths) sweep(g *Builder, loss *value, t int) lossNodes {
 	e := g.element(loss.node, t)
 	l := lossNodes{t: t, loss: g.hidden(e)}
-	var wrt []*Node
-	for _, u := range p.trace.uses {
-		wrt = append(wrt, u.alias.node)
-	}
-	for _, s := range p.trace.states {
-		for _, v := range s.made {
-			wrt = append(wrt, v.node)
-		}
-	}
-	if p.trace.leaf != nil {
-		wrt = append(wrt, p.trace.leaf.node)
-	}
-	got := g.reached(e, wrt, nil)
+	got := g.reached(e, p.trace.variables(), nil)
 	at := map[*use]int{}
 	for i, u := range p.trace.uses {
 		if got[i] != nil {
@@ -46,6 +34,23 @@ func (p *Paths) sweep(g *Builder, loss *value, t int) lossNodes {
 		}
 	}
 	return l
+}
+
+// variables are the uses, the states tensor by tensor, and the parameter if there is one.
+func (t *trace) variables() []*Node {
+	var wrt []*Node
+	for _, u := range t.uses {
+		wrt = append(wrt, u.alias.node)
+	}
+	for _, s := range t.states {
+		for _, v := range s.made {
+			wrt = append(wrt, v.node)
+		}
+	}
+	if t.leaf != nil {
+		wrt = append(wrt, t.leaf.node)
+	}
+	return wrt
 }
 
 // routes adds, for each use, the gradient without crossings and those with crossings in one state

@@ -40,7 +40,7 @@ var rowwise = withBroadcasts(map[string]func(out, x, y Mat[float32]){
 	"SoftmaxGrad":    func(out, x, y Mat[float32]) { SoftmaxGrad(out, x, y) },
 	"LogSoftmaxGrad": func(out, x, y Mat[float32]) { LogSoftmaxGrad(out, x, y) },
 	"SumCols":        func(out, x, _ Mat[float32]) { SumCols(out.Slice(0, out.Rows, 0, 1), x, false) },
-	"Dot":            func(out, x, y Mat[float32]) { out.Row(0)[0] = Dot(x, y) },
+	"dot":            func(out, x, y Mat[float32]) { out.Row(0)[0] = dot(x.Row(0), y.Row(0)) },
 	"SumAll":         func(out, x, _ Mat[float32]) { out.Row(0)[0] = SumAll(x) },
 	"Moments": func(out, x, _ Mat[float32]) {
 		m := NewMat[float32](x.Rows, 2)

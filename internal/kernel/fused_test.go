@@ -35,10 +35,10 @@ func TestFMA32(t *testing.T) {
 	assert.True(t, math.IsNaN(float64(fma32(0, float32(math.Inf(1)), 1))))
 }
 
-// matMulFused is the definition of the float32 product on the paths that fuse: matMulPlain with fma32.
-func matMulFused(c, a, b Mat[float32], tA, tB, acc bool) {
-	k := inner(c, a, b, tA, tB)
-	at := func(m Mat[float32], i, j int, t bool) float32 {
+// matMulBy is the product as its definition reads, its sums s + a·b made by term.
+func matMulBy[F Float](term func(a, b, s F) F, c Mat[F], p product[F], acc bool) {
+	k := inner(c, p.a, p.b, p.tA, p.tB)
+	at := func(m Mat[F], i, j int, t bool) F {
 		if t {
 			i, j = j, i
 		}
@@ -47,25 +47,28 @@ func matMulFused(c, a, b Mat[float32], tA, tB, acc bool) {
 	for i := range c.Rows {
 		o := c.Row(i)
 		for j := range o {
-			var s float32
+			var s F
 			if acc {
 				s = o[j]
 			}
 			for l := range k {
-				s = fma32(at(a, i, l, tA), at(b, l, j, tB), s)
+				s = term(at(p.a, i, l, p.tA), at(p.b, l, j, p.tB), s)
 			}
 			o[j] = s
 		}
 	}
 }
 
+// rounded is s + a·b with the product rounded first.
+func rounded[F Float](a, b, s F) F { return s + F(a*b) }
+
 // definition is the product that MatMul has the bits of on the path in use.
 func definition[F Float](p product[F], c Mat[F], acc bool) {
 	if c, ok := any(c).(Mat[float32]); ok && active != plain {
-		matMulFused(c, any(p.a).(Mat[float32]), any(p.b).(Mat[float32]), p.tA, p.tB, acc)
+		matMulBy(fma32, c, any(p).(product[float32]), acc)
 		return
 	}
-	matMulPlain(c, p.a, p.b, p.tA, p.tB, acc)
+	matMulBy(rounded[F], c, p, acc)
 }
 
 // Fused or not, a product of k terms is within k roundings of the other; here with room for the sum's growth.
@@ -78,7 +81,7 @@ func TestMatMulNearPlain(t *testing.T) {
 			acc := r.IntN(2) == 0
 			got := clone(p.c)
 			MatMul(got, p.a, p.b, p.tA, p.tB, acc)
-			matMulPlain(p.c, p.a, p.b, p.tA, p.tB, acc)
+			matMulBy(rounded[float32], p.c, p, acc)
 			near(t, p.c, got, float64(k+1)*0x1p-24*4*8, "m=%d n=%d k=%d", m, n, k)
 		}
 	})

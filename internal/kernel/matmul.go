@@ -9,7 +9,7 @@ import "fmt"
 // infinity is never lost behind a zero and the bits depend on nothing but the numbers: not on the strides, not on how
 // the rows or columns of C are shared out between calls. Blocks and tiles only change when an element's next terms
 // are added. In float32 on the vector paths (see Path) each term is fused, rounded once with its sum, and the bits
-// are those of either path; otherwise every product is rounded before it is added, as in matMulPlain.
+// are those of either path; otherwise every product is rounded before it is added.
 func MatMul[F Float](c, a, b Mat[F], tA, tB, acc bool) {
 	if acc {
 		AddMatMul(c, c, a, b, tA, tB)
@@ -81,28 +81,4 @@ func inner[F Float](c, a, b Mat[F], tA, tB bool) int {
 		panic(fmt.Sprintf("internal error: kernel.MatMul: C %dx%d, op(A) %dx%d, op(B) %dx%d", c.Rows, c.Cols, m, k, kb, n))
 	}
 	return k
-}
-
-// matMulPlain is MatMul as its definition reads, for the tests.
-func matMulPlain[F Float](c, a, b Mat[F], tA, tB, acc bool) {
-	k := inner(c, a, b, tA, tB)
-	at := func(m Mat[F], i, j int, t bool) F {
-		if t {
-			i, j = j, i
-		}
-		return m.Data[i*m.Stride+j]
-	}
-	for i := range c.Rows {
-		o := c.Row(i)
-		for j := range o {
-			var s F
-			if acc {
-				s = o[j]
-			}
-			for l := range k {
-				s += F(at(a, i, l, tA) * at(b, l, j, tB))
-			}
-			o[j] = s
-		}
-	}
 }

@@ -1,6 +1,6 @@
 package kernel
 
-// SumAll returns Σ_ij x_ij, x [rows, cols]; sum.go has the order of this and the next two. A column is added as a row.
+// SumAll returns Σ_ij x_ij, x [rows, cols]; sum.go has the order of this and the next. A column is added as a row.
 func SumAll[F Float](x Mat[F]) F {
 	if x.Cols == 1 {
 		return sumColumn(x)
@@ -27,21 +27,6 @@ func sumColumn[F Float](x Mat[F]) F {
 		block[i] = x.Data[i*x.Stride]
 	}
 	return sumLanes(block[:x.Rows])
-}
-
-// Dot returns Σ_ij x_ij·y_ij, both [rows, cols].
-func Dot[F Float](x, y Mat[F]) F {
-	y.is("Dot", x.Rows, x.Cols)
-	if x.Rows > 8 {
-		h := x.Rows / 2
-		return Dot(x.Slice(0, h, 0, x.Cols), y.Slice(0, h, 0, x.Cols)) +
-			Dot(x.Slice(h, x.Rows, 0, x.Cols), y.Slice(h, x.Rows, 0, x.Cols))
-	}
-	var s F
-	for i := range x.Rows {
-		s += dot(x.Row(i), y.Row(i))
-	}
-	return s
 }
 
 // SumSquares returns Σ_k x_k² in float64, in which the square of a float32 is exact and cannot overflow: for the
