@@ -110,9 +110,13 @@ func (s *span) scale(air, from, to float64) (*scale, error) {
 // fixed says whether both ends of a linear axis are given.
 func (s *span) fixed() bool { return !s.Log && (s.Min != 0 || s.Max != 0) }
 
-// widen makes room where all values are nearly one.
+// widen makes room where all values are nearly one, so that ticks a step apart are
+// different numbers.
 func (c *scale) widen() {
 	size := max(math.Abs(c.lo), math.Abs(c.hi))
+	if c.Log {
+		size = max(size, 1) // logarithms that differ by less are of values that hardly differ
+	}
 	if c.hi-c.lo > 1e-9*size && c.hi-c.lo > 1e-300 {
 		return
 	}

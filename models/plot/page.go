@@ -103,7 +103,7 @@ func classOf(class string) string {
 	return ` class="` + class + `"`
 }
 
-// wrapped breaks s at spaces, and words that are too long anywhere.
+// wrapped breaks s at spaces, and cuts words that are too long for a line.
 func wrapped(s string, width, size float64) []string {
 	var lines []string
 	line, used := "", 0.0

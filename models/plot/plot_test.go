@@ -113,6 +113,14 @@ func TestLinesLog(t *testing.T) {
 	assert.InDelta(t, y[1]-y[0], y[2]-y[1], 0.11)
 }
 
+// Values whose logarithms differ by less than a tick can had ticks without an end.
+func TestLinesLogNearlyEqual(t *testing.T) {
+	for _, y := range []float64{math.Nextafter(1, 2), math.Nextafter(1, 0), 1 + 1e-15, 1 + 1e-9, 1 + 1e-8} {
+		d := drawn(t, plot.Lines{Y: plot.Axis{Log: true}, Series: []plot.Series{{Y: []float64{1, y}}}})
+		assert.Less(t, len(d.source), 10_000, "1 and %v", y)
+	}
+}
+
 func TestLinesGaps(t *testing.T) {
 	nan := math.NaN()
 	y := []float64{1, 2, nan, 4, nan, 6, 7}
