@@ -132,7 +132,7 @@ func (a attention) build(t *testing.T, params *graph.Params, l look) *graph.Prog
 func (a attention) reads(t *testing.T, p precision, l look) (contexts, weights []float64) {
 	t.Helper()
 	prog := a.build(t, p.params(1), l)
-	a.move(t, prog)
+	move(t, prog.Params())
 	if l.handed {
 		first := l
 		first.handed = false
@@ -148,20 +148,6 @@ func (a attention) reads(t *testing.T, p precision, l look) (contexts, weights [
 		t.Fatal(err)
 	}
 	return floats(t, prog, "context"), floats(t, prog, "weights")
-}
-
-// move takes parameters away from their first values, biases from 0.
-func (a attention) move(t *testing.T, prog *graph.Program) {
-	t.Helper()
-	for _, q := range prog.Params().All() {
-		w := q.Values()
-		for i, d := range draw(q.Path(), len(w)) {
-			w[i] += d / 2
-		}
-		if err := prog.Params().Set(q.Path(), w); err != nil {
-			t.Fatal(err)
-		}
-	}
 }
 
 func readShapes(t *testing.T, a attention) {

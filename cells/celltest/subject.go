@@ -76,11 +76,18 @@ func (s *subject) fresh(t *testing.T, p precision, seed uint64) *graph.Params {
 	return params
 }
 
-// moved are parameters a little away from their first values: biases begin at
-// 0 and would not show what becomes of them.
+// moved are parameters that are not as the seed draws them.
 func (s *subject) moved(t *testing.T, p precision) *graph.Params {
 	t.Helper()
 	params := s.fresh(t, p, 1)
+	move(t, params)
+	return params
+}
+
+// move takes parameters a little away from their first values: biases begin at 0
+// and would not show what becomes of them.
+func move(t *testing.T, params *graph.Params) {
+	t.Helper()
 	for _, q := range params.All() {
 		w := q.Values()
 		for i, d := range draw(q.Path(), len(w)) {
@@ -90,7 +97,6 @@ func (s *subject) moved(t *testing.T, p precision) *graph.Params {
 			t.Fatal(err)
 		}
 	}
-	return params
 }
 
 // precision is a number type with the relative error that is let pass.
