@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -50,13 +51,17 @@ func JoinCaptions(images *Images, captions []Caption, partial bool) ([]Captioned
 	if len(lost) > 0 {
 		return nil, lostPictures(lost, images.Names)
 	}
-	bare := slices.Collect(func(yield func(string) bool) {
-		for _, p := range all {
-			if len(p.Captions) == 0 && !yield(p.Name) {
-				return
-			}
+	return withCaptions(all, partial)
+}
+
+// withCaptions leaves pictures without a caption out; unless partial allows it they are an error.
+func withCaptions(all []Captioned, partial bool) ([]Captioned, error) {
+	var bare []string
+	for _, p := range all {
+		if len(p.Captions) == 0 {
+			bare = append(bare, p.Name)
 		}
-	})
+	}
 	if len(bare) > 0 && !partial {
 		return nil, fmt.Errorf("datasets: captions: %d of %d pictures have none: %s", len(bare), len(all), few(bare))
 	}
@@ -66,10 +71,7 @@ func JoinCaptions(images *Images, captions []Caption, partial bool) ([]Captioned
 // lostPictures is the error for captions of pictures that are not there.
 func lostPictures(lost map[string]int, names []string) error {
 	list := slices.SortedFunc(maps.Keys(lost), func(a, b string) int {
-		if lost[a] != lost[b] {
-			return lost[a] - lost[b]
-		}
-		return strings.Compare(a, b)
+		return cmp.Or(lost[a]-lost[b], strings.Compare(a, b))
 	})
 	return fmt.Errorf("datasets: captions: line %d: there is no picture %s; %d pictures are named and missing: %s; there are %s",
 		lost[list[0]], shortened(list[0]), len(list), few(list), few(names))

@@ -1,6 +1,7 @@
 package datasets
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -24,14 +25,7 @@ type PairsOptions struct {
 
 // columns gives what the options say or, where they say nothing, the first two.
 func (opt PairsOptions) columns() (source, target string) {
-	source, target = opt.Source, opt.Target
-	if source == "" {
-		source = "1"
-	}
-	if target == "" {
-		target = "2"
-	}
-	return source, target
+	return cmp.Or(opt.Source, "1"), cmp.Or(opt.Target, "2")
 }
 
 // ReadPairs reads two columns of a table, as [ReadTable] does: gzip, byte order marks, line ends and limits are those

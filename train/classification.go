@@ -3,6 +3,7 @@ package train
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Classification gathers how the probabilities that a classifier gives agree
@@ -90,7 +91,7 @@ func (c *Classification) Nats() float64 { return c.nats / float64(c.rows) }
 func (c *Classification) Confusion() [][]int {
 	out := make([][]int, len(c.confusion))
 	for i, row := range c.confusion {
-		out[i] = append([]int(nil), row...)
+		out[i] = slices.Clone(row)
 	}
 	return out
 }
@@ -129,7 +130,7 @@ func (c *Classification) MacroF1() float64 {
 }
 
 // Reliability are the bins, from the least confidence to the most.
-func (c *Classification) Reliability() []Bin { return append([]Bin(nil), c.bins...) }
+func (c *Classification) Reliability() []Bin { return slices.Clone(c.bins) }
 
 // CalibrationError is the expected calibration error (Naeini et al. 2015): the
 // distance of accuracy and confidence, the mean over the answers, bin by bin.

@@ -1,6 +1,7 @@
 package train
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 
@@ -112,7 +113,7 @@ func (a *Adam) Step(ps *graph.Params, rate, scale float64) error {
 	}
 	a.memory.Steps++
 	s := kernel.AdamStep{
-		Rate: a.Rate * rate, Beta1: or(a.Beta1, 0.9), Beta2: or(a.Beta2, 0.999), Eps: or(a.Eps, 1e-8),
+		Rate: a.Rate * rate, Beta1: cmp.Or(a.Beta1, 0.9), Beta2: cmp.Or(a.Beta2, 0.999), Eps: cmp.Or(a.Eps, 1e-8),
 		Decay: a.Decay, Scale: scale, Step: a.memory.Steps,
 	}
 	return ps.Update(func(p *graph.Param) error {
@@ -241,10 +242,3 @@ func checkRates(rate, decay float64) error {
 
 // nonNegative is false for NaN and infinity too.
 func nonNegative(x float64) bool { return x >= 0 && x <= math.MaxFloat64 }
-
-func or(x, otherwise float64) float64 {
-	if x == 0 {
-		return otherwise
-	}
-	return x
-}
