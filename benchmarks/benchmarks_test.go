@@ -180,3 +180,9 @@ func TestBadFlags(t *testing.T) {
 		assert.EqualError(t, err, want)
 	}
 }
+
+func TestMedian(t *testing.T) {
+	assert.Equal(t, 2.0, benchmarks.Median([]float64{3, 1, 2}))
+	assert.Equal(t, 2.5, benchmarks.Median([]float64{4, 1, 2, 3}))
+	assert.Equal(t, 7.0, benchmarks.Median([]float64{7}))
+}

@@ -1,12 +1,27 @@
 package benchmarks
 
 import (
+	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"math"
 
 	"github.com/unroll-go/unroll/models"
 )
+
+// Parse reads the flags of a command. If help is asked for, it prints there what the
+// command is about and the flags, and the error is flag.ErrHelp.
+func Parse(fs *flag.FlagSet, args []string, about string, help io.Writer) error {
+	fs.SetOutput(io.Discard)
+	err := fs.Parse(args)
+	if errors.Is(err, flag.ErrHelp) {
+		fmt.Fprintln(help, about)
+		fs.SetOutput(help)
+		fs.PrintDefaults()
+	}
+	return err
+}
 
 // Options is what the flags of a run say.
 type Options struct {

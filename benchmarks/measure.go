@@ -3,6 +3,7 @@ package benchmarks
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -100,9 +101,19 @@ func (s steps) result(tokens int) Result {
 
 // figure is x in five significant digits: of a step that takes two microseconds
 // as many as of one that takes a second.
-func figure(x float64) float64 {
-	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 5, 64), 64)
+func figure(x float64) float64 { return Round(x, 5) }
+
+// Round returns the number of so many significant digits that is closest to x.
+func Round(x float64, digits int) float64 {
+	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', digits, 64), 64)
 	return y
+}
+
+// Median is the middle one of xs, or the mean of the two in the middle; there must be one.
+func Median(xs []float64) float64 {
+	xs = slices.Sorted(slices.Values(xs))
+	n := len(xs)
+	return (xs[(n-1)/2] + xs[n/2]) / 2
 }
 
 // finite is an error for losses that a line of JSON cannot hold.

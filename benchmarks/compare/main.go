@@ -55,15 +55,9 @@ type job struct {
 func parse(args []string, help io.Writer) (job, error) {
 	var j job
 	fs := flag.NewFlagSet("compare", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.IntVar(&j.rounds, "rounds", 5, "times to run both")
 	options := benchmarks.Flags(fs)
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "Compare runs unroll and, in turn, the command behind --.")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-		}
+	if err := benchmarks.Parse(fs, args, "Compare runs unroll and, in turn, the command behind --.", help); err != nil {
 		return j, err
 	}
 	fs.Visit(func(f *flag.Flag) {

@@ -56,12 +56,6 @@ func TestWorkTime(t *testing.T) {
 	assert.Negative(t, workTime(""))
 }
 
-func TestMedian(t *testing.T) {
-	assert.Equal(t, 2.0, median([]float64{3, 1, 2}))
-	assert.Equal(t, 2.5, median([]float64{4, 1, 2, 3}))
-	assert.Equal(t, 7.0, median([]float64{7}))
-}
-
 // The ratio is taken round by round, not between medians.
 func TestTally(t *testing.T) {
 	var tal tally

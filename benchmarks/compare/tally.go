@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/unroll-go/unroll/benchmarks"
 )
 
 // tally is the rounds of a comparison.
@@ -65,7 +67,7 @@ func (t tally) spread(format string, figure func([2]line) float64) string {
 		xs = append(xs, figure(r))
 	}
 	return fmt.Sprintf("median "+format+" ("+format+" to "+format+") of %d",
-		median(xs), slices.Min(xs), slices.Max(xs), len(xs))
+		benchmarks.Median(xs), slices.Min(xs), slices.Max(xs), len(xs))
 }
 
 // others is how many processors were used by others, in either half of a round.
@@ -74,11 +76,4 @@ func others(r [2]line) string {
 		return "not known"
 	}
 	return fmt.Sprintf("%.2f %.2f", r[0].others, r[1].others)
-}
-
-// median is the middle one, or the mean of the two in the middle.
-func median(xs []float64) float64 {
-	xs = slices.Sorted(slices.Values(xs))
-	n := len(xs)
-	return (xs[(n-1)/2] + xs[n/2]) / 2
 }

@@ -55,19 +55,13 @@ type options struct {
 func parse(args []string, help io.Writer) (options, error) {
 	var o options
 	fs := flag.NewFlagSet("grow", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.StringVar(&o.only, "only", "", "a single size: hidden, batch, seq, layers or vocab")
 	fs.IntVar(&o.most, "most", 1<<20, "leave larger sizes out")
 	fs.IntVar(&o.threads, "threads", 1, "processors to use, GOMAXPROCS")
 	fs.IntVar(&o.rounds, "rounds", 5, "times to measure each size")
 	fs.Float64Var(&o.timing.Seconds, "seconds", 0.5, "time to measure in each round; at least three steps are taken")
 	fs.IntVar(&o.timing.Warm, "warm", 2, "steps before the clock starts, in each round")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "Grow measures how the cost of a step grows with the sizes of a task.")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-		}
+	if err := benchmarks.Parse(fs, args, "Grow measures how the cost of a step grows with the sizes of a task.", help); err != nil {
 		return o, err
 	}
 	return o, o.validate(fs.Args())

@@ -94,7 +94,7 @@ func (s sweep) jobs(most int) ([]*job, error) {
 
 // row is a line of the table.
 func (j *job) row() string {
-	ms, p := median(j.ms), j.plan
+	ms, p := benchmarks.Median(j.ms), j.plan
 	figures := []float64{
 		ms, 1e3 * float64(j.config.Tokens()) / ms, p.Flops / 1e9, p.Flops / ms / 1e6,
 		float64(p.Traffic.Read+p.Traffic.Written) / 1e6, float64(p.Arena+p.Own) / 1e6,
@@ -108,7 +108,7 @@ func (j *job) row() string {
 
 // number is x in three digits, from a thousand on with commas.
 func number(x float64) string {
-	x, _ = strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
+	x = benchmarks.Round(x, 3)
 	s := strconv.FormatFloat(x, 'f', -1, 64)
 	if x < 1000 {
 		return s
@@ -117,11 +117,4 @@ func number(x float64) string {
 		s = s[:i] + "," + s[i:]
 	}
 	return s
-}
-
-// median is the middle one, or the mean of the two in the middle.
-func median(xs []float64) float64 {
-	xs = slices.Sorted(slices.Values(xs))
-	n := len(xs)
-	return (xs[(n-1)/2] + xs[n/2]) / 2
 }

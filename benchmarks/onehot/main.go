@@ -12,13 +12,12 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"runtime"
-	"slices"
 	"strconv"
 	"time"
 
+	"github.com/unroll-go/unroll/benchmarks"
 	"github.com/unroll-go/unroll/graph"
 )
 
@@ -62,18 +61,12 @@ func run(args []string, stdout, stderr io.Writer) int {
 func parse(args []string, help io.Writer) (options, error) {
 	var o options
 	fs := flag.NewFlagSet("onehot", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.IntVar(&o.width, "width", 300, "numbers of a vector, D")
 	fs.IntVar(&o.ids, "ids", 640, "words looked up in a step, such as 32 sentences of 20")
 	fs.IntVar(&o.threads, "threads", 1, "processors to use, GOMAXPROCS")
 	fs.IntVar(&o.rounds, "rounds", 5, "times to measure each")
 	fs.IntVar(&o.most, "most", 50_000, "leave larger vocabularies out")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "Onehot measures one-hot rows times a matrix beside the look-up.")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-		}
+	if err := benchmarks.Parse(fs, args, "Onehot measures one-hot rows times a matrix beside the look-up.", help); err != nil {
 		return o, err
 	}
 	if fs.NArg() > 0 {
@@ -111,7 +104,7 @@ func (o options) row(w io.Writer, V int) error {
 			ms[i] = append(ms[i], 1e3*time.Since(start).Seconds())
 		}
 	}
-	a, b := median(ms[0]), median(ms[1])
+	a, b := benchmarks.Median(ms[0]), benchmarks.Median(ms[1])
 	fmt.Fprintf(w, "| %d | %s | %s | %s | %s | %s | %s | %s | %s |\n", V, short(a), short(b), short(a/b),
 		short(plans[0].Flops/1e6), short(plans[1].Flops/1e6), short(memory(plans[0])), short(memory(plans[1])), short(4e-6*float64(V*o.width)))
 	return nil
@@ -139,13 +132,7 @@ func (o options) program(V int, look func(g *graph.Builder, E, ids *graph.Node) 
 // memory is that of a program beside its parameters and their gradients, in MB.
 func memory(p graph.Plan) float64 { return float64(p.Arena+p.Own) / 1e6 }
 
-func median(xs []float64) float64 {
-	slices.Sort(xs)
-	return (xs[(len(xs)-1)/2] + xs[len(xs)/2]) / 2
-}
-
 // short is x in three digits.
 func short(x float64) string {
-	y, _ := strconv.ParseFloat(strconv.FormatFloat(x, 'g', 3, 64), 64)
-	return strconv.FormatFloat(math.Abs(y), 'f', -1, 64)
+	return strconv.FormatFloat(benchmarks.Round(x, 3), 'f', -1, 64)
 }

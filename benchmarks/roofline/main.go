@@ -56,16 +56,10 @@ type options struct {
 func parse(args []string, help io.Writer) (options, error) {
 	o := options{timing: benchmarks.Timing{Warm: 5}}
 	fs := flag.NewFlagSet("roofline", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	fs.BoolVar(&o.measure, "measure", false, "measure the points and print them, instead of drawing a file")
 	fs.IntVar(&o.threads, "threads", 1, "processors to use, GOMAXPROCS")
 	fs.Float64Var(&o.timing.Seconds, "seconds", 3, "time to measure each point; at least three steps are taken")
-	if err := fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "Roofline draws the file of figures that is its argument, as SVG.")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-		}
+	if err := benchmarks.Parse(fs, args, "Roofline draws the file of figures that is its argument, as SVG.", help); err != nil {
 		return o, err
 	}
 	o.file = fs.Arg(0)

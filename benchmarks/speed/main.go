@@ -51,14 +51,8 @@ func run(args []string, stdout, stderr io.Writer) int {
 // prints the flags if help is asked for.
 func parse(args []string, help io.Writer) (o benchmarks.Options, work benchmarks.Work, err error) {
 	fs := flag.NewFlagSet("speed", flag.ContinueOnError)
-	fs.SetOutput(io.Discard)
 	options := benchmarks.Flags(fs)
-	if err = fs.Parse(args); err != nil {
-		if errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(help, "Speed measures one task, or a bare product, and prints one line of JSON.")
-			fs.SetOutput(help)
-			fs.PrintDefaults()
-		}
+	if err = benchmarks.Parse(fs, args, "Speed measures one task, or a bare product, and prints one line of JSON.", help); err != nil {
 		return o, nil, err
 	}
 	if fs.NArg() > 0 {
