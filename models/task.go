@@ -26,11 +26,6 @@ type Training struct {
 	Seed  uint64 // of the order of the examples
 }
 
-// weightedMean is Σ x⊙weight / Σ weight, both [.., 1]: a scalar.
-func weightedMean(g *graph.Builder, x, weight *graph.Node) *graph.Node {
-	return g.Div(g.SumAll(g.Mul(x, weight)), g.SumAll(weight))
-}
-
 // Feed sets a program's inputs to a batch. The program was built for B =
 // batch.Size and T = batch.T; rows that fill the batch up have weight 0, see
 // datasets.Batch.Weights.
@@ -96,4 +91,9 @@ func (t *BatchTask[E]) Seek(pos int, state [][]float64) error {
 	}
 	t.pos = pos
 	return nil
+}
+
+// weightedMean is Σ x⊙weight / Σ weight, both [.., 1]: a scalar.
+func weightedMean(g *graph.Builder, x, weight *graph.Node) *graph.Node {
+	return g.Div(g.SumAll(g.Mul(x, weight)), g.SumAll(weight))
 }
