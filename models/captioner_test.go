@@ -51,20 +51,6 @@ func newCaptioner(t testing.TB, c models.CaptionerConfig) *models.Captioner {
 	return m
 }
 
-// spread moves the biases, zero at first.
-func spread(t testing.TB, ps *graph.Params) {
-	t.Helper()
-	for _, p := range ps.All() {
-		if len(p.Shape()) == 1 {
-			x := p.Values()
-			for k := range x {
-				x[k] += 0.3 * math.Cos(float64(k+len(p.Path())))
-			}
-			require.NoError(t, ps.Set(p.Path(), x))
-		}
-	}
-}
-
 // checkered is a picture of the given size whose pixels follow from seed.
 func checkered(h, w, channels, seed int) datasets.Image {
 	m := datasets.Image{Height: h, Width: w, Channels: channels, Pix: make([]byte, h*w*channels)}

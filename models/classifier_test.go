@@ -2,7 +2,6 @@ package models_test
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
@@ -88,15 +87,7 @@ func newClassifier(t testing.TB, c models.ClassifierConfig) *models.Classifier {
 	require.NoError(t, err)
 	m, err := models.NewClassifier(c, vocab, []string{"no", "yes", "maybe", "no"}, 7)
 	require.NoError(t, err)
-	for _, p := range m.Params.All() {
-		if len(p.Shape()) == 1 {
-			x := p.Values()
-			for k := range x {
-				x[k] += 0.3 * math.Cos(float64(k+len(p.Path())))
-			}
-			require.NoError(t, m.Params.Set(p.Path(), x))
-		}
-	}
+	spread(t, m.Params)
 	return m
 }
 

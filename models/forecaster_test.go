@@ -51,15 +51,7 @@ func newForecaster(t testing.TB, c models.ForecasterConfig) *models.Forecaster {
 	t.Helper()
 	m, err := models.NewForecaster(c, wave(t, 40), 7)
 	require.NoError(t, err)
-	for _, p := range m.Params.All() {
-		if len(p.Shape()) == 1 {
-			x := p.Values()
-			for k := range x {
-				x[k] += 0.3 * math.Cos(float64(k+len(p.Path())))
-			}
-			require.NoError(t, m.Params.Set(p.Path(), x))
-		}
-	}
+	spread(t, m.Params)
 	return m
 }
 

@@ -43,20 +43,26 @@ func vocabOf(t testing.TB, text string) *datasets.Vocab {
 	return v
 }
 
-// newModel is an untrained model whose biases, zero at first, are spread too.
-func newModel(t testing.TB, c models.Config, text string) *models.CharLM {
+// spread moves the biases, zero at first.
+func spread(t testing.TB, ps *graph.Params) {
 	t.Helper()
-	m, err := models.NewCharLM(c, vocabOf(t, text), 7)
-	require.NoError(t, err)
-	for _, p := range m.Params.All() {
+	for _, p := range ps.All() {
 		if len(p.Shape()) == 1 {
 			x := p.Values()
 			for k := range x {
 				x[k] += 0.3 * math.Cos(float64(k+len(p.Path())))
 			}
-			require.NoError(t, m.Params.Set(p.Path(), x))
+			require.NoError(t, ps.Set(p.Path(), x))
 		}
 	}
+}
+
+// newModel is an untrained model whose biases, zero at first, are spread too.
+func newModel(t testing.TB, c models.Config, text string) *models.CharLM {
+	t.Helper()
+	m, err := models.NewCharLM(c, vocabOf(t, text), 7)
+	require.NoError(t, err)
+	spread(t, m.Params)
 	return m
 }
 

@@ -41,16 +41,22 @@ func TestBadInput(t *testing.T) {
 				"empty.txt": "", "short.txt": "abc", "same.txt": strings.Repeat("a", 1000), "bad.txt": "hello \xff world",
 				"text.txt": strings.Repeat(verse, 20), "dir/a.md": "x",
 			})
-			before := listing(t)
-			got := demo(t, c.args...)
-			assert.Equal(t, 1, got.code, got.err)
-			assert.True(t, strings.HasPrefix(got.err, "demo: "+c.want), "got  %swant %s", got.err, c.want)
-			assert.Equal(t, 1, strings.Count(got.err, "\n"), "one line: %s", got.err)
-			assert.NotRegexp(t, doubled, got.err)
-			assert.Empty(t, got.out)
-			assert.Equal(t, before, listing(t), "nothing is written")
+			fails(t, c.want, c.args...)
 		})
 	}
+}
+
+// fails runs a command whose error, one line and exit code 1, begins as wanted.
+func fails(t *testing.T, want string, args ...string) {
+	t.Helper()
+	before := listing(t)
+	got := demo(t, args...)
+	assert.Equal(t, 1, got.code, got.err)
+	assert.True(t, strings.HasPrefix(got.err, "demo: "+want), "got  %swant %s", got.err, want)
+	assert.Equal(t, 1, strings.Count(got.err, "\n"), "one line: %s", got.err)
+	assert.NotRegexp(t, doubled, got.err)
+	assert.Empty(t, got.out)
+	assert.Equal(t, before, listing(t), "nothing is written")
 }
 
 // What is wrong with the command line itself gives exit code 2.
@@ -112,6 +118,7 @@ func TestUsage(t *testing.T) {
 	assert.Equal(t, []string{"text.txt"}, listing(t), "nothing is written")
 }
 
+// check runs a command line that is refused as wanted.
 func check(t *testing.T, line, want string) {
 	t.Helper()
 	t.Run(line, func(t *testing.T) {

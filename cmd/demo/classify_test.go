@@ -202,14 +202,7 @@ func TestClassifyBadInput(t *testing.T) {
 				"long.tsv": "text\tlabel\nx\ta\ny\t" + strings.Repeat("z", 5000) + "\n", "many.tsv": "text\tlabel\n" + numbered(5000),
 				"blank.tsv": "text\tlabel\n\ta\n \tb\n",
 			})
-			before := listing(t)
-			got := demo(t, c.args...)
-			assert.Equal(t, 1, got.code, got.err)
-			assert.True(t, strings.HasPrefix(got.err, "demo: "+c.want), "got  %swant %s", got.err, c.want)
-			assert.Equal(t, 1, strings.Count(got.err, "\n"), "one line: %s", got.err)
-			assert.NotRegexp(t, doubled, got.err)
-			assert.Empty(t, got.out)
-			assert.Equal(t, before, listing(t), "nothing is written")
+			fails(t, c.want, c.args...)
 		})
 	}
 }

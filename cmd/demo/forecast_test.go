@@ -206,14 +206,7 @@ func TestForecastBadInput(t *testing.T) {
 				"zero.csv": "x\n1\n0\n", "header.csv": "x\n", "nothing.csv": "", "short.csv": "x,y\n1,2\n3\n", "bad.csv": "x\n\xff\n", "short2.csv": "x\n1\n2\n",
 				"many.csv": many.String(), "long.csv": "x,c\n1," + strings.Repeat("z", 5000) + "\n",
 			})
-			before := listing(t)
-			got := demo(t, c.args...)
-			assert.Equal(t, 1, got.code, got.err)
-			assert.True(t, strings.HasPrefix(got.err, "demo: "+c.want), "got  %swant %s", got.err, c.want)
-			assert.Equal(t, 1, strings.Count(got.err, "\n"), "one line: %s", got.err)
-			assert.NotRegexp(t, doubled, got.err)
-			assert.Empty(t, got.out)
-			assert.Equal(t, before, listing(t), "nothing is written")
+			fails(t, c.want, c.args...)
 		})
 	}
 }

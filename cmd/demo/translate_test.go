@@ -177,14 +177,7 @@ func TestTranslateBadInput(t *testing.T) {
 				"good.tsv": "a\tb\nc\td\n", "empty.tsv": "a\tb\nc\t\n", "nothing.tsv": "", "short.tsv": "a\tb\nc\n", "bad.tsv": "a\xff\tb\n",
 				"long.tsv": "a b\tc\nd\te f\n",
 			})
-			before := listing(t)
-			got := demo(t, c.args...)
-			assert.Equal(t, 1, got.code, got.err)
-			assert.True(t, strings.HasPrefix(got.err, "demo: "+c.want), "got  %swant %s", got.err, c.want)
-			assert.Equal(t, 1, strings.Count(got.err, "\n"), "one line: %s", got.err)
-			assert.NotRegexp(t, doubled, got.err)
-			assert.Empty(t, got.out)
-			assert.Equal(t, before, listing(t), "nothing is written")
+			fails(t, c.want, c.args...)
 		})
 	}
 }

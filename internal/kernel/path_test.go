@@ -59,14 +59,20 @@ func TestPathNeedsWhatItIsChosenBy(t *testing.T) {
 	allowed := map[path][]string{avx2: {"AVX", "AVX2", "FMA3", "CMOV", "MMX+"}} // the last two, moves and prefetch, are on every amd64
 	allowed[avx512] = append([]string{"BMI2", "AVX512F"}, allowed[avx2]...)
 	for p, names := range allowed {
-		text, err := os.ReadFile("zz_" + p.String() + "_amd64.s")
-		require.NoError(t, err)
-		lists := regexp.MustCompile(`(?m)^// Requires: (.*)$`).FindAllStringSubmatch(string(text), -1)
-		require.NotEmpty(t, lists)
-		for _, list := range lists {
-			for _, name := range strings.Split(list[1], ", ") {
-				assert.Contains(t, names, name, p)
-			}
+		needsOnly(t, "zz_"+p.String()+"_amd64.s", names)
+	}
+}
+
+// needsOnly holds a file of assembly to instruction sets.
+func needsOnly(t *testing.T, file string, names []string) {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	require.NoError(t, err)
+	lists := regexp.MustCompile(`(?m)^// Requires: (.*)$`).FindAllStringSubmatch(string(text), -1)
+	require.NotEmpty(t, lists)
+	for _, list := range lists {
+		for _, name := range strings.Split(list[1], ", ") {
+			assert.Contains(t, names, name, file)
 		}
 	}
 }
