@@ -110,12 +110,11 @@ func (s *span) scale(air, from, to float64) (*scale, error) {
 // fixed says whether both ends of a linear axis are given.
 func (s *span) fixed() bool { return !s.Log && (s.Min != 0 || s.Max != 0) }
 
-// widen makes room where all values are nearly one, so that ticks a step apart are
-// different numbers.
+// widen makes room where all values are nearly one.
 func (c *scale) widen() {
 	size := max(math.Abs(c.lo), math.Abs(c.hi))
 	if c.Log {
-		size = max(size, 1) // logarithms that differ by less are of values that hardly differ
+		size = max(size, 1) // the values themselves are nearly one where their logarithms are near 0 too
 	}
 	if c.hi-c.lo > 1e-9*size && c.hi-c.lo > 1e-300 {
 		return
