@@ -50,7 +50,8 @@ func CrossEntropyGrad[F Float](out, logits Mat[F], t Target, sums, dloss Mat[F])
 	for i := range t.IDs {
 		o, s := out.Row(i), sums.Row(i)
 		expShift(o, logits.Row(i), s[0])
-		slope(t, i, o, s[1], dloss.Row(i)[0])
+		d := dloss.Row(i)[0]
+		slope(t, i, o, d/s[1], d)
 	}
 }
 
@@ -61,18 +62,35 @@ func CrossEntropyBoth[F Float](loss, out, logits Mat[F], t Target, dloss Mat[F])
 	loss.is("CrossEntropyBoth", out.Rows, 1)
 	dloss.is("CrossEntropyBoth", out.Rows, 1)
 	count("CrossEntropyBoth", len(t.IDs), out.Rows)
-	for i := range t.IDs {
-		o, row, d := out.Row(i), logits.Row(i), dloss.Row(i)[0]
-		m, right := largest(row), of(t, i, row)
-		s := expSum(o, row, m)
-		loss.Row(i)[0] = log(s) + (m - right)
-		slope(t, i, o, s, d)
+	for i := 0; i < out.Rows; i += atOnce {
+		crossEntropies(loss, out, logits, t, dloss, i, min(i+atOnce, out.Rows))
 	}
 }
 
-// slope turns the exponentials o of row i, their sum being s, into the gradient.
-func slope[F Float](t Target, i int, o []F, s, d F) {
-	vectorScalar(mul, o, o, d/s)
+// atOnce is how many rows go through each part of CrossEntropyBoth at a time: one row waits for its own results.
+const atOnce = 16
+
+// crossEntropies is CrossEntropyBoth of the rows from lo to hi.
+func crossEntropies[F Float](loss, out, logits Mat[F], t Target, dloss Mat[F], lo, hi int) {
+	var off, sums [atOnce]F // ln s_i + off_i is the loss
+	for i := lo; i < hi; i++ {
+		row := logits.Row(i)
+		m, right := largest(row), of(t, i, row)
+		off[i-lo], sums[i-lo] = m-right, expSum(out.Row(i), row, m)
+	}
+	for i := lo; i < hi; i++ {
+		s, d := sums[i-lo], dloss.Row(i)[0]
+		loss.Row(i)[0] = log(s) + off[i-lo]
+		sums[i-lo], off[i-lo] = d/s, d
+	}
+	for i := lo; i < hi; i++ {
+		slope(t, i, out.Row(i), sums[i-lo], off[i-lo])
+	}
+}
+
+// slope turns the exponentials o of row i into the gradient, scale being d by their sum.
+func slope[F Float](t Target, i int, o []F, scale, d F) {
+	vectorScalar(mul, o, o, scale)
 	if t.Smooth == 0 {
 		o[t.IDs[i]] -= d
 		return
