@@ -82,13 +82,17 @@ func (j *Jacobians) width() int {
 
 // find notes the tensors of the scope and their widths.
 func (j *Jacobians) find(t *trace, scope string) error {
+	states := t.below(scope)
 	steps := 0
-	for _, s := range t.below(scope) {
+	for _, s := range states {
 		j.states = append(j.states, s.StateRef)
 		j.widths = append(j.widths, s.made[0].cols())
-		steps = len(s.made)
+		steps = len(states[0].made)
 		if s.made[0].rows() != 1 {
 			return shapeError("Jacobians", s.made[:1], "a state of one row is needed")
+		}
+		if err := s.even(steps); err != nil {
+			return err
 		}
 	}
 	if len(j.states) == 0 {
@@ -99,6 +103,19 @@ func (j *Jacobians) find(t *trace, scope string) error {
 	if work > maxJacobianWork || T*S*S > maxJacobianNumbers {
 		return fmt.Errorf("jacobians: a state of %v numbers over %d steps may take %.1e operations and %.1e numbers, at most %.0e and %.1e; "+
 			"choose a shorter T", S, steps, work, T*S*S, maxJacobianWork, float64(maxJacobianNumbers))
+	}
+	return nil
+}
+
+// even refuses a tensor that is not handed on as often as the first one, or not in one shape.
+func (s *tracedState) even(steps int) error {
+	for _, v := range s.made {
+		if !sameShape(v.shape, s.made[0].shape) {
+			return shapeError("Jacobians", []*value{s.made[0], v}, "%s must keep its shape from step to step", s)
+		}
+	}
+	if len(s.made) != steps {
+		return fmt.Errorf("jacobians: %s is handed on %d times, the state's first tensor %d times", s, len(s.made), steps)
 	}
 	return nil
 }

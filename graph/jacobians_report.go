@@ -39,7 +39,8 @@ type Lag struct {
 	Frobenius      float64 // mean of the Frobenius norms
 }
 
-// Report runs the formula once, for all rows, and multiplies.
+// Report runs the formula once, for all rows, and multiplies. A Jacobian that is not finite is an
+// error that names the step.
 func (j *Jacobians) Report() (*Memory, error) {
 	if err := j.fill(); err != nil {
 		return nil, err
@@ -48,6 +49,11 @@ func (j *Jacobians) Report() (*Memory, error) {
 		return nil, err
 	}
 	steps := j.read()
+	for k, J := range steps {
+		if !finite(J.RawMatrix().Data) {
+			return nil, fmt.Errorf("graph: Jacobians: that of step %d is not finite; are weights and inputs?", k)
+		}
+	}
 	m := &Memory{Scope: j.states[0].Path}
 	at := 0
 	for i, w := range j.widths {
@@ -105,16 +111,19 @@ func newStateMemory(name string, steps, at, width int) StateMemory {
 	return m
 }
 
-// take adds one Jacobian to those of its lag.
+// take adds one Jacobian to those of its lag. One that has overflowed is of infinite size.
 func (m *StateMemory) take(lag int, product *mat.Dense) {
 	lo, hi := m.block[0], m.block[1]
 	part := mat.DenseCopyOf(product.Slice(lo, hi, lo, hi))
-	s := spectralNorm(part)
+	s, f := math.Inf(1), math.Inf(1)
+	if finite(part.RawMatrix().Data) {
+		s, f = spectralNorm(part), mat.Norm(part, 2)
+	}
 	l := &m.Lags[lag]
 	l.Count++
 	l.Mean += s
 	l.Min, l.Max = min(l.Min, s), max(l.Max, s)
-	l.Frobenius += mat.Norm(part, 2)
+	l.Frobenius += f
 }
 
 // finish makes means of sums and reads the length and the rate from them.

@@ -13,7 +13,7 @@ import (
 // the order of the gates. A network without inputs and with small states, h' ≈ h·Wh, grows by this
 // factor in the long run.
 func SpectralRadius(w []float64, n int) ([]float64, error) {
-	if n < 1 || len(w) == 0 || len(w)%(n*n) != 0 {
+	if n < 1 || n > len(w)/n || len(w)%(n*n) != 0 { // n·n does not overflow
 		return nil, fmt.Errorf("graph: %d numbers are no blocks of [%d %d]", len(w), n, n)
 	}
 	if !finite(w) {
@@ -36,7 +36,7 @@ func SpectralRadius(w []float64, n int) ([]float64, error) {
 
 // SpectralNorm is the largest singular value of w [rows, cols]: how far w can stretch a vector.
 func SpectralNorm(w []float64, rows, cols int) (float64, error) {
-	if rows < 1 || cols < 1 || len(w) != rows*cols {
+	if rows < 1 || cols < 1 || len(w)%rows != 0 || len(w)/rows != cols {
 		return 0, fmt.Errorf("graph: %d numbers are no matrix [%d %d]", len(w), rows, cols)
 	}
 	if !finite(w) {
@@ -66,6 +66,7 @@ func spectralNorm(a *mat.Dense) float64 {
 		}
 		return math.NaN()
 	}
+	a, unit := scaled(a)
 	v := mat.NewVecDense(cols, nil)
 	for i := range cols {
 		v.SetVec(i, 1+math.Cos(float64(3*i)))
@@ -77,10 +78,23 @@ func spectralNorm(a *mat.Dense) float64 {
 		u.MulVec(a, v)
 		s := mat.Norm(u, 2)
 		if s == 0 || math.IsNaN(s) || math.Abs(s-last) <= 1e-8*s {
-			return s
+			return s * unit
 		}
 		last = s
 		v.MulVec(a.T(), u)
 	}
-	return last
+	return last * unit
+}
+
+// scaled is a in units of a power of two, so that squares of its elements neither overflow nor
+// vanish.
+func scaled(a *mat.Dense) (*mat.Dense, float64) {
+	most := max(mat.Max(a), -mat.Min(a))
+	if most == 0 || math.IsNaN(most) || math.IsInf(most, 0) {
+		return a, 1
+	}
+	_, e := math.Frexp(most)
+	var b mat.Dense
+	b.Apply(func(_, _ int, x float64) float64 { return math.Ldexp(x, -e) }, a)
+	return &b, math.Ldexp(1, e)
 }
