@@ -36,7 +36,12 @@ func build(params *Params, key Key, f func(*Builder), opts []Option, a32 *arena[
 
 // collect runs f and checks what it left.
 func collect(params *Params, key Key, f func(*Builder), opts []Option) (*Builder, error) {
-	if key.B < 0 || key.T < 0 || key.N < 0 {
+	switch {
+	case params == nil || params.byPath == nil:
+		return nil, fmt.Errorf("graph: there are no parameters; NewParams makes them")
+	case f == nil:
+		return nil, fmt.Errorf("graph: there is no formula, got nil")
+	case key.B < 0 || key.T < 0 || key.N < 0:
 		return nil, fmt.Errorf("graph: sizes must not be negative, got %+v", key)
 	}
 	narrow, err := narrowing(params, key, opts)

@@ -215,12 +215,18 @@ func (g *Builder) known(op string, x *Node) *Node {
 	return x
 }
 
+// maxValues bounds a formula; an operation takes about 1 kB.
+const maxValues = 1 << 22
+
 // add enters a value, making its Gorgonia node. Leaves have a name.
 func (g *Builder) add(v *value, name string) *value {
 	v.index, v.path, v.step = len(g.values), g.path, g.step
 	v.inherit()
 	if v.node == nil {
 		v.node = g.newNode(v, name)
+	}
+	if len(g.values) == maxValues {
+		g.Fail(fmt.Errorf("the formula has more than %d operations", maxValues))
 	}
 	if g.of[v.node] != nil { // Gorgonia takes inputs of one name and shape for one
 		g.Fail(fmt.Errorf("the name %q is taken", name))

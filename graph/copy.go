@@ -24,6 +24,9 @@ func (p *Program) CopyFrom(name string, src *Program, output string) error {
 
 // fits is the output of another program, if it can be copied to a value of this one.
 func (p *Program) fits(name string, to *value, src *Program, output string) (*value, error) {
+	if src == nil {
+		return nil, fmt.Errorf("graph: copy of %q to %q: there is no program, got nil", output, name)
+	}
 	from, err := src.find(output, false, false)
 	if err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -32,11 +33,16 @@ func (g *Builder) Const(x float64, shape ...int) *Node {
 		g.Fail(fmt.Errorf("Const: %w", err))
 		return g.bad
 	}
-	key := constant{x: x, shape: shapeKey(shape)}
+	type bits struct { // NaN is not equal to itself, and -0 is to 0
+		x     uint64
+		shape shapeID
+	}
+	k := constant{x: x, shape: shapeKey(shape)}
+	key := bits{math.Float64bits(x), k.shape}
 	if v := g.same[key]; v != nil {
 		return v.node
 	}
-	v := g.add(&value{kind: key, shape: append([]int(nil), shape...)}, fmt.Sprintf("const %v %v", x, shape))
+	v := g.add(&value{kind: k, shape: append([]int(nil), shape...)}, fmt.Sprintf("const %v %v", x, shape))
 	g.same[key] = v
 	return v.node
 }

@@ -45,6 +45,10 @@ func (g *Builder) Unstack(x *Node) []*Node {
 		g.Fail(fmt.Errorf("Unstack: a node with a first axis is needed"))
 		return nil
 	}
+	if v.shape[0] > maxValues-len(g.values) {
+		g.Fail(shapeError("Unstack", []*value{v}, "each element is an operation, and a formula has at most %d", maxValues))
+		return nil
+	}
 	parts := make([]*Node, v.shape[0])
 	for t := range parts {
 		parts[t] = g.elementOf(v, t)

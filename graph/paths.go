@@ -112,6 +112,9 @@ func NewPaths(params *Params, key Key, f func(g *Builder), of PathsOf) (*Paths, 
 
 // buildTraced builds f in Plain mode with a trace, and after it what more adds.
 func buildTraced(params *Params, key Key, f func(*Builder), t *trace, more func(g *Builder)) (*Program, error) {
+	if f == nil {
+		return Build(params, key, nil)
+	}
 	return Build(params, key, func(g *Builder) {
 		g.core.trace = t
 		f(g)
@@ -156,6 +159,8 @@ func (p *Paths) check(g *Builder) error {
 		steps = o.v.shape[0]
 	}
 	switch {
+	case (p.of.All && steps > maxPathSteps) || len(p.of.At) > maxPathSteps:
+		return fmt.Errorf("paths: %d steps of the loss %q asked for; at most %d", max(len(p.of.At), steps), p.of.Loss, maxPathSteps)
 	case p.of.All:
 		p.of.At = nil
 		for t := range steps {

@@ -26,6 +26,8 @@ func (w Window) Places(h, width int) (rows, cols int, err error) {
 		name := [...]string{"rows", "columns"}[i]
 		s, p := w.Stride[i], w.Pad[i]
 		switch {
+		case side[i] < 1 || side[i] > maxElements:
+			return 0, 0, fmt.Errorf("a picture of %d %s: from 1 to %d", side[i], name, maxElements)
 		case k < 1 || k > maxElements:
 			return 0, 0, fmt.Errorf("a window of %d %s: at least 1 is needed", k, name)
 		case s < 0 || s > maxElements:
