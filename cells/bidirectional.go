@@ -30,13 +30,13 @@ func (b Bidirectional) Bind(g *graph.Builder) Run {
 
 // Zero is the states of both directions.
 func (b Bidirectional) Zero(g *graph.Builder) State {
-	return append(b.Forward.Zero(g), b.Backward.Zero(g)...)
+	return append(Recurrent{b.Forward}.Zero(g), Recurrent{b.Backward}.Zero(g)...)
 }
 
 // Halves are the parts of a state that belong to the forward and the backward
 // cell.
 func (b Bidirectional) Halves(g *graph.Builder, s State) (forward, backward State) {
-	n, m := len(b.Forward.Zero(g)), len(b.Backward.Zero(g))
+	n, m := len(Recurrent{b.Forward}.Zero(g)), len(Recurrent{b.Backward}.Zero(g))
 	if len(s) != n+m {
 		g.Fail(fmt.Errorf("bidirectional: a state of %d tensors is needed, got %d", n+m, len(s)))
 		return nil, nil
@@ -45,4 +45,4 @@ func (b Bidirectional) Halves(g *graph.Builder, s State) (forward, backward Stat
 }
 
 // Out is the width of the joined outputs.
-func (b Bidirectional) Out() int { return b.Forward.Out() + b.Backward.Out() }
+func (b Bidirectional) Out() int { return Recurrent{b.Forward}.Out() + Recurrent{b.Backward}.Out() }

@@ -1,6 +1,10 @@
 package cells
 
-import "github.com/unroll-go/unroll/graph"
+import (
+	"fmt"
+
+	"github.com/unroll-go/unroll/graph"
+)
 
 // State is what a cell or layer hands from step to step: one tensor [B, H] or
 // more. It is never nil where a state is asked for; Zero gives the first one.
@@ -51,6 +55,15 @@ type Layer interface {
 
 	// Out is the width of the outputs.
 	Out() int
+}
+
+// missing says whether a part is nil, which it makes an error of.
+func missing(g *graph.Builder, what string, part any) bool {
+	if part != nil {
+		return false
+	}
+	g.Fail(fmt.Errorf("%s is nil", what))
+	return true
 }
 
 // zeros is a state of n tensors [B, H].

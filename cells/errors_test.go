@@ -28,6 +28,8 @@ func (r returns) Out() int                          { return 2 }
 func TestErrors(t *testing.T) {
 	lstm, rnn := cells.LSTM{In: 2, Hidden: 2}, cells.RNN{In: 2, Hidden: 2}
 	both := cells.Bidirectional{Forward: lstm, Backward: rnn}
+	half := cells.Bidirectional{Forward: lstm}
+	hole := cells.Stack{Layers: []cells.Layer{cells.Recurrent{Cell: rnn}, nil}}
 	type seq = cells.Seq
 
 	// walk binds a layer in the scope net and gives it a state.
@@ -73,7 +75,12 @@ func TestErrors(t *testing.T) {
 		"too many states, masked": {walk(cells.Recurrent{Cell: returns{2}}, returns{}.Zero, true), "unroll: the step returned 2 state tensors, it got 1"},
 		"no states, masked":       {walk(cells.Recurrent{Cell: returns{0}}, returns{}.Zero, true), "unroll: the step returned 0 state tensors, it got 1"},
 
-		"a state too long for the cell":  {walk(cells.Recurrent{Cell: rnn}, tensors(2), false), "graph: net/step 0: unroll: the step returned 1 state tensors, it got 2"},
+		"a state too long for the cell":  {walk(cells.Recurrent{Cell: rnn}, tensors(2), false), "graph: net: recurrent: a state of 1 tensors is needed, got 2"},
+		"a state too short for the cell": {walk(cells.Recurrent{Cell: lstm}, tensors(1), false), "graph: net: recurrent: a state of 2 tensors is needed, got 1"},
+		"recurrent without a cell":       {walk(cells.Recurrent{}, cells.Recurrent{}.Zero, false), "graph: net: recurrent: the cell is nil"},
+		"without a backward cell":        {walk(half, half.Zero, false), "graph: net/backward: recurrent: the cell is nil"},
+		"stack with a layer of nothing":  {walk(hole, hole.Zero, false), "graph: net/layer1: stack: the layer is nil"},
+		"a state of a layer of nothing":  {func(g *graph.Builder) *graph.Node { return hole.Zero(g)[0] }, "graph: stack: layer 1 is nil"},
 		"stack without layers":           {walk(cells.Stack{}, cells.Stack{}.Zero, false), "graph: net: stack: no layers"},
 		"stack without state":            {walk(cells.Of(rnn, lstm), nil, false), "graph: net: stack: a state of 3 tensors is needed, got 0"},
 		"stack, state too long":          {walk(cells.Of(rnn, lstm), tensors(4), false), "graph: net: stack: a state of 3 tensors is needed, got 4"},

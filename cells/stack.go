@@ -41,11 +41,15 @@ func (s Stack) Bind(g *graph.Builder) Run {
 	scopes := make([]*graph.Builder, len(s.Layers))
 	for i, l := range s.Layers {
 		scopes[i] = g.Scope(fmt.Sprintf("layer%d", i))
-		runs[i] = l.Bind(scopes[i])
+		if !missing(scopes[i], "stack: the layer", l) {
+			runs[i] = l.Bind(scopes[i])
+		}
 	}
 	return func(xs *graph.Node, seq Seq) (*graph.Node, State) {
 		if n := len(s.Zero(g)); len(seq.Init) != n {
 			g.Fail(fmt.Errorf("stack: a state of %d tensors is needed, got %d", n, len(seq.Init)))
+		}
+		if g.Err() != nil {
 			return xs, seq.Init
 		}
 		var final State
@@ -83,7 +87,10 @@ func (s Stack) drop(g *graph.Builder, xs *graph.Node) *graph.Node {
 // Zero is the states of all layers, the lowest first.
 func (s Stack) Zero(g *graph.Builder) State {
 	var all State
-	for _, l := range s.Layers {
+	for i, l := range s.Layers {
+		if missing(g, fmt.Sprintf("stack: layer %d", i), l) {
+			return nil
+		}
 		all = append(all, l.Zero(g)...)
 	}
 	return all
@@ -93,6 +100,9 @@ func (s Stack) Zero(g *graph.Builder) State {
 func (s Stack) Layer(g *graph.Builder, state State, i int) State {
 	at := 0
 	for j, l := range s.Layers {
+		if missing(g, fmt.Sprintf("stack: layer %d", j), l) {
+			return nil
+		}
 		n := len(l.Zero(g))
 		if j == i {
 			if at+n > len(state) {
@@ -108,7 +118,7 @@ func (s Stack) Layer(g *graph.Builder, state State, i int) State {
 
 // Out is the width of the last layer's outputs.
 func (s Stack) Out() int {
-	if len(s.Layers) == 0 {
+	if len(s.Layers) == 0 || s.Layers[len(s.Layers)-1] == nil {
 		return 0
 	}
 	return s.Layers[len(s.Layers)-1].Out()

@@ -12,6 +12,9 @@ import (
 // and direction are those of seq.
 func Unroll(g *graph.Builder, step Step, xs *graph.Node, seq Seq) (ys *graph.Node, final State) {
 	parts := g.Unstack(xs)
+	if step == nil {
+		g.Fail(fmt.Errorf("unroll: the step is nil"))
+	}
 	if len(seq.Init) == 0 {
 		g.Fail(fmt.Errorf("unroll: an initial state is needed; Zero gives one"))
 	}
@@ -63,12 +66,33 @@ var _ Layer = Recurrent{}
 
 // Bind declares the cell's parameters on g.
 func (r Recurrent) Bind(g *graph.Builder) Run {
+	if missing(g, "recurrent: the cell", r.Cell) {
+		return func(xs *graph.Node, seq Seq) (*graph.Node, State) { return xs, seq.Init }
+	}
 	step := r.Cell.Bind(g)
-	return func(xs *graph.Node, seq Seq) (*graph.Node, State) { return Unroll(g, step, xs, seq) }
+	return func(xs *graph.Node, seq Seq) (*graph.Node, State) {
+		if len(seq.Init) > 0 && g.B > 0 {
+			if n := len(r.Cell.Zero(g)); len(seq.Init) != n {
+				g.Fail(fmt.Errorf("recurrent: a state of %d tensors is needed, got %d", n, len(seq.Init)))
+				return xs, seq.Init
+			}
+		}
+		return Unroll(g, step, xs, seq)
+	}
 }
 
 // Zero is the cell's.
-func (r Recurrent) Zero(g *graph.Builder) State { return r.Cell.Zero(g) }
+func (r Recurrent) Zero(g *graph.Builder) State {
+	if missing(g, "recurrent: the cell", r.Cell) {
+		return nil
+	}
+	return r.Cell.Zero(g)
+}
 
 // Out is the cell's.
-func (r Recurrent) Out() int { return r.Cell.Out() }
+func (r Recurrent) Out() int {
+	if r.Cell == nil {
+		return 0
+	}
+	return r.Cell.Out()
+}

@@ -27,6 +27,7 @@ type Aligned struct {
 // Bind declares the parameters on g and returns the map from ids [T, B] and
 // lengths [B] to logits [T, B, Classes]; those past a row's end mean nothing.
 func (a Aligned) Bind(g *graph.Builder) func(ids, lens *graph.Node) *graph.Node {
+	a.RNN = layer(g, "Aligned.RNN", a.RNN)
 	look := func(ids *graph.Node) *graph.Node { return g.OneHot(ids, a.Vocab) }
 	if a.Embed > 0 {
 		look = cells.Embedding{Rows: a.Vocab, Width: a.Embed}.Bind(g.Scope("embed"))

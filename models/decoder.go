@@ -99,6 +99,7 @@ type Decoding struct {
 
 // Bind declares the parameters on g.
 func (d Decoder) Bind(g *graph.Builder) *Decoding {
+	d.RNN = layer(g, "Decoder.RNN", d.RNN)
 	if ahead(d.RNN) {
 		g.Fail(fmt.Errorf("decoder: a decoder cannot read its future; its RNN must not be bidirectional"))
 	}
@@ -181,6 +182,10 @@ func (d *Decoding) Step(m Memory) cells.Step {
 	g, read := d.g, d.read(m)
 	return func(x *graph.Node, s cells.State) (*graph.Node, cells.State) {
 		var c, fed *graph.Node
+		if d.Feed && len(s) == 0 {
+			g.Fail(fmt.Errorf("decoder: a state that ends with the output before is needed, got none"))
+			return x, s
+		}
 		if d.Feed {
 			s, fed = s[:len(s)-1], s[len(s)-1]
 		}

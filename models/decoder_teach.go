@@ -87,7 +87,7 @@ func (d *Decoding) Expose(m Memory) {
 // of the decoder's parameters; inputs and outputs are below it too.
 func (d Decoder) Generate(g *graph.Builder) {
 	b := d.Bind(g)
-	m := Memory{Init: d.RNN.Zero(g)}
+	m := Memory{Init: b.RNN.Zero(g)}
 	if d.Attention != nil {
 		m.States = g.Input(memoryName, g.N, g.B, d.Memory)
 		m.Keys = g.Input(keysName, g.N, g.B, d.Attention.KeyWidth())

@@ -38,6 +38,8 @@ type EncoderDecoder struct {
 // and lengths [B] to what the decoder reads, and the decoder.
 func (m EncoderDecoder) Bind(g *graph.Builder) (encode func(source, lens *graph.Node) Memory, decode *Decoding) {
 	enc := g.Scope("encoder")
+	m.RNN = layer(g, "EncoderDecoder.RNN", m.RNN)
+	m.Decoder.RNN = layer(g, "Decoder.RNN", m.Decoder.RNN)
 	embed := cells.Embedding{Rows: m.Source, Width: m.Embed}.Bind(enc.Scope("embed"))
 	rnn := m.RNN.Bind(enc.Scope("rnn"))
 	bridge := m.bridge(g)

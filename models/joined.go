@@ -45,7 +45,7 @@ func (j Joined) In() int {
 	for _, k := range j.OneHots {
 		n += k
 	}
-	if j.Text != nil {
+	if j.Text != nil && j.Text.RNN != nil {
 		n += j.Text.RNN.Out()
 	}
 	return n
@@ -62,6 +62,9 @@ type JoinedInputs struct {
 
 // Bind declares the parameters on g and returns the map to y [B, Out].
 func (j Joined) Bind(g *graph.Builder) func(in JoinedInputs) *graph.Node {
+	if j.Text != nil {
+		j.Text = &JoinedText{j.Text.Embed, layer(g, "JoinedText.RNN", j.Text.RNN)}
+	}
 	join := j.bindInputs(g)
 	var body []func(*graph.Node) *graph.Node
 	width := j.In()

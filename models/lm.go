@@ -27,6 +27,7 @@ type LM struct {
 // Bind declares the parameters on g and returns the map from ids [T, B] and a
 // state to logits [T, B, V] and the next state.
 func (m LM) Bind(g *graph.Builder) func(ids *graph.Node, s cells.State) (*graph.Node, cells.State) {
+	m.RNN = layer(g, "LM.RNN", m.RNN)
 	look := func(ids *graph.Node) *graph.Node { return g.OneHot(ids, m.Vocab) }
 	var E *graph.Node
 	if m.Embed > 0 {
@@ -56,6 +57,7 @@ func (m LM) output(g *graph.Builder, E *graph.Node) func(y *graph.Node) *graph.N
 
 // unrolled binds the model to the inputs ids [T, B] and a carried state.
 func (m LM) unrolled(g *graph.Builder) *graph.Node {
+	m.RNN = layer(g, "LM.RNN", m.RNN)
 	s := g.Carry("state", m.RNN.Zero(g))
 	logits, next := m.Bind(g)(g.IDs("ids", g.T, g.B), s)
 	g.Next("state", next)

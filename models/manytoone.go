@@ -33,6 +33,11 @@ type ManyToOne struct {
 // Bind declares the parameters on g and returns the map from ids [T, B], rows of
 // the grams [T, B] (for each length from 2) and lengths [B] to logits [B, Classes].
 func (m ManyToOne) Bind(g *graph.Builder) func(ids *graph.Node, grams []*graph.Node, lens *graph.Node) *graph.Node {
+	m.RNN = layer(g, "ManyToOne.RNN", m.RNN)
+	if m.Pool == nil {
+		g.Fail(fmt.Errorf("ManyToOne.Pool is nil; a pooling is needed"))
+		m.Pool = cells.MeanPool{}
+	}
 	look := m.look(g)
 	rnn := m.RNN.Bind(g.Scope("rnn"))
 	pool := m.Pool.Bind(g.Scope("pool"))

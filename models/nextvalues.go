@@ -37,6 +37,7 @@ func (m NextValues) columns() int { return (1 + len(m.Quantiles)) * m.Values }
 // lengths [B] to the answers of the last step [B, (1+Q)·Values], or, if every
 // is set, of all steps [T, B, (1+Q)·Values].
 func (m NextValues) Bind(g *graph.Builder) func(xs, lens *graph.Node, every bool) *graph.Node {
+	m.RNN = layer(g, "NextValues.RNN", m.RNN)
 	rnn := m.RNN.Bind(g.Scope("rnn"))
 	out := cells.Dense{In: m.RNN.Out(), Out: m.columns()}.Bind(g.Scope("out"))
 	return func(xs, lens *graph.Node, every bool) *graph.Node {

@@ -66,6 +66,7 @@ func (m OneToMany) summary() int {
 // Bind declares the parameters on g and returns the map from pictures [B, Height,
 // Width, C], or vectors [B, Features], to what the decoder reads, and the decoder.
 func (m OneToMany) Bind(g *graph.Builder) (see func(x *graph.Node) Memory, write *Decoding) {
+	m.Decoder.RNN = layer(g, "Decoder.RNN", m.Decoder.RNN)
 	look := m.look(g)
 	zero := m.Decoder.RNN.Zero(g)
 	var first []func(*graph.Node) *graph.Node

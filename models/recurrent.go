@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/unroll-go/unroll/cells"
+	"github.com/unroll-go/unroll/graph"
 )
 
 // Recurrent describes what recurrent models have in common: an embedding of
@@ -45,6 +46,15 @@ func (r Recurrent) Validate() error {
 
 // probability is false for NaN and for 1 too: something must be left.
 func probability(p float64) bool { return p >= 0 && p < 1 }
+
+// layer is l, or after an error that names the field one that does nothing.
+func layer(g *graph.Builder, field string, l cells.Layer) cells.Layer {
+	if l == nil {
+		g.Fail(fmt.Errorf("%s is nil; a layer of cells is needed", field))
+		return cells.Stack{}
+	}
+	return l
+}
 
 // Stack is the cells over inputs of the given width, which the embedding
 // replaces if there is one.
