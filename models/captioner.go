@@ -139,9 +139,15 @@ type Captioner struct {
 // NewCaptioner returns an untrained captioner; its initial parameters come from
 // seed.
 func NewCaptioner(c CaptionerConfig, tokens datasets.Tokenizer, seed uint64) (*Captioner, error) {
-	return newCaptioner(c, tokens, graph.NewParams(seed))
+	m, err := newCaptioner(c, tokens, graph.NewParams(seed))
+	if err != nil {
+		return nil, err
+	}
+	return m, declare(m.Params, graph.Key{B: 1, T: 1}, m.network.Score)
 }
 
+// newCaptioner builds no program: of a small file with large pictures that would take what the file
+// does not hold.
 func newCaptioner(c CaptionerConfig, tokens datasets.Tokenizer, params *graph.Params) (*Captioner, error) {
 	if tokens == nil {
 		return nil, fmt.Errorf("models: a tokenizer is needed")
@@ -154,9 +160,6 @@ func newCaptioner(c CaptionerConfig, tokens datasets.Tokenizer, params *graph.Pa
 	m.see = graph.NewCache(params, 0, network.See)
 	m.write = graph.NewCache(params, 0, network.Write)
 	m.says = graph.NewCache(params, 0, network.Score)
-	if err := declare(params, graph.Key{B: 1, T: 1}, network.Score); err != nil {
-		return nil, err
-	}
 	return m, nil
 }
 

@@ -144,6 +144,9 @@ func (s CaptionScore) Perplexity() float64 { return math.Exp(s.Nats) }
 // Score is how likely the model finds the captions of examples.
 func (m *Captioner) Score(examples []Pictured) (CaptionScore, error) {
 	s := CaptionScore{Captions: len(examples)}
+	if err := checkPictured(examples...); err != nil {
+		return s, err
+	}
 	a := answering[Pictured]{programs: m.says, length: Pictured.Len, feed: m.ask, output: "nats"}
 	err := a.each(examples, m.side(1), 4, func(b datasets.Batch[Pictured], nats []float64) {
 		for i, x := range b.Rows {
@@ -171,6 +174,9 @@ func (m *Captioner) Attention(example Pictured) ([][]float64, error) {
 	S := m.network.Places()
 	if S == 0 {
 		return nil, fmt.Errorf("models: the model has no attention")
+	}
+	if err := checkPictured(example); err != nil {
+		return nil, err
 	}
 	weights := make([][]float64, example.Len())
 	a := answering[Pictured]{programs: m.says, length: Pictured.Len, feed: m.ask, output: "decoder/attention"}

@@ -2,6 +2,7 @@ package models_test
 
 import (
 	"bytes"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -126,4 +127,50 @@ func FuzzLoadCaptioner(f *testing.F) {
 			require.NoError(t, err)
 		}
 	})
+}
+
+// What Example does not make is refused where it is used: vectors of another width, pictures of
+// another form with as many pixels, captions that no program reads.
+func TestCaptionerRefusesExamplesOfItsOwn(t *testing.T) {
+	pictures, features := newCaptioner(t, captionerVariants()["gru, bahdanau"]), newCaptioner(t, captionerVariants()["gru of features"])
+	long := make([]int, 1<<14)
+	for want, c := range map[string]struct {
+		m *models.Captioner
+		x models.Pictured
+	}{
+		"models: a picture of 6 x 5 x 3 wanted, got 5 x 6 x 3":                            {pictures, models.Pictured{Image: checkered(5, 6, 3, 1)}},
+		"models: a vector of 5 features wanted, got 6":                                    {features, models.Pictured{Features: make([]float32, 6)}},
+		"models: a vector of 5 features wanted, got 0":                                    {features, models.Pictured{}},
+		"models: example 0: a caption of 16385 tokens with its end, at most 16384 wanted": {features, models.Pictured{Features: make([]float32, 5), IDs: long}},
+	} {
+		_, err := c.m.Score([]models.Pictured{c.x})
+		assert.EqualError(t, err, want)
+		task, err := c.m.Task([]models.Pictured{c.x}, models.CaptionerTraining{})
+		if err == nil {
+			_, err = task.Next(0)
+		}
+		assert.EqualError(t, err, want)
+		if len(c.x.IDs) == 0 {
+			_, err = c.m.Describe(models.Search{}, []models.Pictured{c.x})
+			assert.EqualError(t, err, want)
+		}
+	}
+	_, err := pictures.Attention(models.Pictured{Image: checkered(6, 5, 3, 1), IDs: long})
+	assert.ErrorContains(t, err, "a caption of 16385 tokens with its end")
+}
+
+// A small file of a captioner of large pictures is read without their memory.
+func TestLoadCaptionerAllocatesWhatItReads(t *testing.T) {
+	m := newCaptioner(t, models.CaptionerConfig{
+		Recurrent: models.Recurrent{Cell: "rnn", Embed: 1, Hidden: 1, Layers: 1}, Attention: "none", Longest: 6,
+		Height: 1024, Width: 1024, Channels: 1, Blocks: []int{1, 1, 1, 1, 1},
+	})
+	file := savedCaptioner(t, m)
+	require.Less(t, len(file), 1<<15)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	_, err := models.LoadCaptioner(bytes.NewReader(file))
+	runtime.ReadMemStats(&after)
+	require.NoError(t, err)
+	assert.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(4<<20))
 }

@@ -84,8 +84,21 @@ type CaptionerTraining struct {
 	Augment   Augment // of the pictures
 }
 
+// checkPictured refuses captions that no program reads.
+func checkPictured(examples ...Pictured) error {
+	for i, x := range examples {
+		if x.Len() > maxLongest {
+			return fmt.Errorf("models: example %d: a caption of %d tokens with its end, at most %d wanted", i, x.Len(), maxLongest)
+		}
+	}
+	return nil
+}
+
 // Task prepares training.
 func (m *Captioner) Task(examples []Pictured, c CaptionerTraining) (*BatchTask[Pictured], error) {
+	if err := checkPictured(examples...); err != nil {
+		return nil, err
+	}
 	if !probability(c.Smoothing) {
 		return nil, fmt.Errorf("models: smoothing must be in [0, 1), got %v", c.Smoothing)
 	}
@@ -135,6 +148,9 @@ func (m *Captioner) show(p *graph.Program, rows []Pictured, B int, augment chang
 	if c.Features > 0 {
 		x := make([]float32, B*c.Features)
 		for i, r := range rows {
+			if err := m.checkFeatures(r.Features); err != nil {
+				return fmt.Errorf("models: %w", err)
+			}
 			copy(x[i*c.Features:], r.Features)
 		}
 		return p.SetFloats(featuresInput, x)
@@ -142,7 +158,7 @@ func (m *Captioner) show(p *graph.Program, rows []Pictured, B int, augment chang
 	n := c.Height * c.Width * c.Channels
 	x := make([]float32, B*n)
 	for i, r := range rows {
-		if len(r.Image.Pix) != n {
+		if r.Image.Height != c.Height || r.Image.Width != c.Width || r.Image.Channels != c.Channels || len(r.Image.Pix) != n {
 			return fmt.Errorf("models: a picture of %d x %d x %d wanted, got %d x %d x %d",
 				c.Height, c.Width, c.Channels, r.Image.Height, r.Image.Width, r.Image.Channels)
 		}

@@ -51,3 +51,9 @@ func TestDecoderWithoutAState(t *testing.T) {
 	})
 	assert.EqualError(t, err, "graph: decoder: a state that ends with the output before is needed, got none")
 }
+
+// TestWatchWithoutAFunction: nobody looks.
+func TestWatchWithoutAFunction(t *testing.T) {
+	assert.EqualError(t, newModel(t, variants["rnn"], "abc").Watch("abc", nil),
+		"models: probe: there is no function to show the windows, got nil")
+}

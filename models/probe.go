@@ -43,6 +43,9 @@ func (m *Moments) Width(name string) int { return len(m.values[name]) / max(len(
 // number that Score would see. An error of f ends it. A text of less than two tokens is an error,
 // as is one with a character that the model does not know.
 func (m *CharLM) Watch(text string, f func(*Moments) error) error {
+	if f == nil {
+		return fmt.Errorf("models: probe: there is no function to show the windows, got nil")
+	}
 	ids, err := m.Vocab.Encode(text)
 	if err != nil {
 		return fmt.Errorf("models: probe: %w", err)

@@ -162,8 +162,18 @@ func TestTranslateErrors(t *testing.T) {
 	require.NoError(t, m.Params.Set("decoder/out/b", x))
 	_, err := m.Translate(models.Translating{Beam: 3}, "a")
 	require.ErrorContains(t, err, "models: search: token 1: sentence 0: the log probability of token 0 is NaN")
-	_, err = m.Score([]models.Parallel{{}})
-	require.ErrorContains(t, err, "a pair without tokens")
+	good := models.Parallel{Source: []int{0}, Target: []int{0}}
+	for want, p := range map[string]models.Parallel{
+		"models: pair 1: 0 and 0 tokens of source and target":     {},
+		"models: pair 1: 0 and 1 tokens of source and target":     {Target: []int{0}},
+		"models: pair 1: 16385 and 1 tokens of source and target": {Source: make([]int, 1<<14+1), Target: []int{0}},
+		"models: pair 1: 1 and 16385 tokens of source and target": {Source: []int{0}, Target: make([]int, 1<<14+1)},
+	} {
+		_, err = m.Score([]models.Parallel{good, p})
+		require.ErrorContains(t, err, want)
+		_, err = m.Task([]models.Parallel{good, p}, models.TranslatorTraining{})
+		require.ErrorContains(t, err, want)
+	}
 }
 
 // Drawn translations depend on the seed alone.
@@ -194,4 +204,15 @@ func TestTranslatorTrainingErrors(t *testing.T) {
 	}
 	_, err := m.Task(nil, models.TranslatorTraining{})
 	require.ErrorContains(t, err, "no items")
+}
+
+// A batch whose targets are their ends alone has nothing to sample: the first input is the right one.
+func TestScheduledSamplingOfEmptyTargets(t *testing.T) {
+	m := newTranslator(t, translatorVariants()["none"])
+	end, err := m.Parallel("a", "")
+	require.NoError(t, err)
+	task, err := m.Task([]models.Parallel{end}, models.TranslatorTraining{Batch: 1, Own: 1})
+	require.NoError(t, err)
+	_, err = task.Next(0)
+	require.NoError(t, err)
 }

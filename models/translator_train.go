@@ -3,7 +3,6 @@ package models
 import (
 	"fmt"
 	"math/rand/v2"
-	"slices"
 
 	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/graph"
@@ -64,6 +63,9 @@ func (m *Translator) Task(pairs []Parallel, how TranslatorTraining) (*Translator
 	if err := how.validate(); err != nil {
 		return nil, err
 	}
+	if err := checkPairs(pairs); err != nil {
+		return nil, err
+	}
 	sizes := sizesOf(pairs)
 	opt := datasets.BatchOptions{Size: how.Batch, Bucket: 1, Shuffle: true, Seed: how.Seed}
 	batches, err := datasets.NewBatches(pairs, sizes.order, opt)
@@ -79,6 +81,17 @@ func (m *Translator) Task(pairs []Parallel, how TranslatorTraining) (*Translator
 		feed:     func(p *graph.Program, b datasets.Batch[Parallel]) error { return m.feedTraining(p, b, t) },
 	}
 	return t, t.begin()
+}
+
+// checkPairs refuses pairs that Parallel does not make and that no program reads.
+func checkPairs(pairs []Parallel) error {
+	for i, p := range pairs {
+		if s, t := len(p.Source), len(p.Target); min(s, t) < 1 || max(s, t) > maxLongest {
+			return fmt.Errorf("models: pair %d: %d and %d tokens of source and target, 1 to %d of each wanted; the end is one",
+				i, s, t, maxLongest)
+		}
+	}
+	return nil
 }
 
 // sizes says how pairs are put into batches: by the target's length, which costs
@@ -157,7 +170,7 @@ func (m *Translator) feedTraining(p *graph.Program, b datasets.Batch[Parallel], 
 	if err := p.SetFloat64s("weight", datasets.StepWeights(lens, k.T)); err != nil {
 		return err
 	}
-	if t.how.Own == 0 {
+	if t.how.Own == 0 || k.T == 1 { // the first input is always the right one
 		return nil
 	}
 	rng := rand.New(rand.NewPCG(t.how.Seed, uint64(t.step)))
@@ -203,6 +216,9 @@ func (m *Translator) eachTaught(pairs []Parallel, use func(b datasets.Batch[Para
 	if len(pairs) == 0 {
 		return nil
 	}
+	if err := checkPairs(pairs); err != nil {
+		return err
+	}
 	sizes := sizesOf(pairs)
 	opt := datasets.BatchOptions{Size: min(64, len(pairs)), Bucket: 1, Pool: 1 << 10}
 	batches, err := datasets.NewBatches(pairs, sizes.order, opt)
@@ -210,9 +226,6 @@ func (m *Translator) eachTaught(pairs []Parallel, use func(b datasets.Batch[Para
 		return err
 	}
 	for b := range batches.Epoch(0) {
-		if slices.ContainsFunc(b.Rows, func(p Parallel) bool { return len(p.Source) == 0 || len(p.Target) == 0 }) {
-			return fmt.Errorf("models: a pair without tokens; at least the end of each text is wanted")
-		}
 		p, err := m.score.Get(sizes.key(b))
 		if err != nil {
 			return err
