@@ -199,6 +199,8 @@ func TestChartExtremes(t *testing.T) {
 		{1e-300, 1e300},
 		{-1e299, 1e299},
 		{1, 1 + 1e-15},
+		{1, 1 + 0x1p-52},
+		{1e308, 1e308},
 		{-1e308, 1e308},
 	} {
 		for _, log := range []bool{false, true} {

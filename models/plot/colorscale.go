@@ -73,7 +73,7 @@ func (c *colors) class(v float64) string {
 // ends are the values of the first and the last colour.
 func (c *colors) ends() (lo, hi float64) {
 	if c.scale.Log {
-		return math.Pow(10, c.lo), math.Pow(10, c.hi)
+		return max(math.Pow(10, c.lo), math.SmallestNonzeroFloat64), min(math.Pow(10, c.hi), math.MaxFloat64)
 	}
 	return c.lo, c.hi
 }

@@ -227,7 +227,7 @@ func (broken) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 func TestLinesExtremes(t *testing.T) {
 	tiny := math.SmallestNonzeroFloat64
 	for _, y := range [][]float64{
-		{0}, {5}, {-3, -3}, {tiny, 2 * tiny}, {-tiny, tiny}, {1e300}, {1e-300, 1e300}, {1e15, 1e15 + 1}, {-1e299, 1e299}, {1, 1 + 1e-12},
+		{0}, {5}, {-3, -3}, {tiny, 2 * tiny}, {-tiny, tiny}, {1e300}, {1e-300, 1e300}, {1e15, 1e15 + 1}, {-1e299, 1e299}, {1, 1 + 1e-12}, {1, 1 + 0x1p-52},
 	} {
 		for _, log := range []bool{false, true} {
 			if log && y[0] <= 0 {
