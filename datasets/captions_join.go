@@ -20,6 +20,9 @@ type Captioned struct {
 // pictures that are not there; pictures without a caption, unless partial says that these are left out; captions of one
 // picture with different keys; pictures of one name.
 func JoinCaptions(images *Images, captions []Caption, partial bool) ([]Captioned, error) {
+	if images == nil {
+		return nil, fmt.Errorf("datasets: captions: there are no pictures, got nil")
+	}
 	if len(images.Names) != len(images.Items) {
 		return nil, fmt.Errorf("datasets: captions: %d names of %d pictures", len(images.Names), len(images.Items))
 	}

@@ -23,6 +23,9 @@ func HoldOut[E any](items []E, part float64, seed uint64) (rest, held []E, err e
 // answer. part is of the different keys, round(part·keys) of them, and the seed draws from the keys in the order in which
 // they first occur. It is an error if part is NaN or outside (0, 1), or if a result would be empty.
 func HoldOutBy[E any, K comparable](items []E, key func(E) K, part float64, seed uint64) (rest, held []E, err error) {
+	if key == nil {
+		return nil, nil, fmt.Errorf("datasets: hold out: there is no key, got nil")
+	}
 	number, of := map[K]int{}, make([]int, len(items))
 	for i, item := range items {
 		k := key(item)

@@ -79,3 +79,11 @@ func TestHoldOutByRefuses(t *testing.T) {
 	_, _, err = HoldOutBy(nil, same, 0.5, 1)
 	assert.Error(t, err)
 }
+
+// What is not there is an error.
+func TestHoldOutByNothing(t *testing.T) {
+	_, _, err := HoldOutBy[int, int]([]int{1, 2, 3}, nil, 0.5, 1)
+	assert.EqualError(t, err, "datasets: hold out: there is no key, got nil")
+	_, err = JoinCaptions(nil, nil, false)
+	assert.EqualError(t, err, "datasets: captions: there are no pictures, got nil")
+}

@@ -127,6 +127,25 @@ func idxCut(n int, err error) error {
 	return fmt.Errorf("byte %d: %w", n, err)
 }
 
+// check refuses an array that is not there, and one whose data are not what its shape says: it need not come from a file.
+func (x *IDX) check() error {
+	if x == nil {
+		return errors.New("there is no array, got nil")
+	}
+	size := 1
+	for _, n := range x.Shape {
+		if n < 1 || n > len(x.Data)/size {
+			size = -1
+			break
+		}
+		size *= n
+	}
+	if size != len(x.Data) {
+		return fmt.Errorf("an array of shape %v with %d bytes, wanted as many as its shape says and at least 1", x.Shape, len(x.Data))
+	}
+	return nil
+}
+
 // Len is the number of items.
 func (x *IDX) Len() int {
 	if len(x.Shape) == 0 {

@@ -75,40 +75,61 @@ func checkSize(height, width int) error {
 	return nil
 }
 
+// maxStrip bounds the pixels between both steps: a tall picture that becomes a wide one would be large there.
+const maxStrip = 1 << 20
+
 func (m Image) resize(height, width int) Image {
-	if m.Width != width {
-		out := Image{m.Height, width, m.Channels, make([]byte, m.Height*width*m.Channels)}
-		blend(out.Pix, m.Pix, axis{m.Height, m.Width, width, m.Channels})
-		m = out
+	columns, rows := taps(m.Width, width), taps(m.Height, height)
+	switch {
+	case m.Width == width && m.Height == height:
+		return m
+	case m.Width == width:
+		return m.down(rows)
+	case m.Height == height:
+		return m.across(columns)
 	}
-	if m.Height != height {
-		out := Image{height, m.Width, m.Channels, make([]byte, height*m.Width*m.Channels)}
-		blend(out.Pix, m.Pix, axis{1, m.Height, height, m.Width * m.Channels})
-		m = out
+	n := max(1, maxStrip/m.Height)
+	if n >= width {
+		return m.across(columns).down(rows)
 	}
-	return m
+	out := Image{height, width, m.Channels, make([]byte, height*width*m.Channels)}
+	for at := 0; at < width; at += n {
+		out.put(m.across(columns[at:min(at+n, width)]).down(rows), 0, at)
+	}
+	return out
 }
 
-// axis says what is resized: outer pieces of in times inner bytes become out times inner.
-type axis struct{ outer, in, out, inner int }
+// across makes each row of columns.
+func (m Image) across(columns []tap) Image {
+	out := Image{m.Height, len(columns), m.Channels, make([]byte, m.Height*len(columns)*m.Channels)}
+	for y := range m.Height {
+		blend(out.Pix[y*out.Width*m.Channels:], m.Pix[y*m.Width*m.Channels:], columns, m.Channels)
+	}
+	return out
+}
+
+// down makes each column of rows.
+func (m Image) down(rows []tap) Image {
+	out := Image{len(rows), m.Width, m.Channels, make([]byte, len(rows)*m.Width*m.Channels)}
+	blend(out.Pix, m.Pix, rows, m.Width*m.Channels)
+	return out
+}
 
 // weightBits are the bits of the fraction of a weight.
 const weightBits = 22
 
-func blend(dst, src []byte, a axis) {
-	taps := a.taps()
-	for o := range a.outer {
-		for i, t := range taps {
-			to := dst[(o*a.out+i)*a.inner:]
-			for c := range a.inner {
-				sum := int64(1) << (weightBits - 1)
-				at := (o*a.in+t.first)*a.inner + c
-				for _, w := range t.weights {
-					sum += w * int64(src[at])
-					at += a.inner
-				}
-				to[c] = byte(max(0, min(255, sum>>weightBits)))
+// blend makes pieces of inner bytes, one for each tap.
+func blend(dst, src []byte, taps []tap, inner int) {
+	for i, t := range taps {
+		to := dst[i*inner:]
+		for c := range inner {
+			sum := int64(1) << (weightBits - 1)
+			at := t.first*inner + c
+			for _, w := range t.weights {
+				sum += w * int64(src[at])
+				at += inner
 			}
+			to[c] = byte(max(0, min(255, sum>>weightBits)))
 		}
 	}
 }
@@ -119,17 +140,17 @@ type tap struct {
 	weights []int64
 }
 
-// taps are the weights of the triangle for each pixel. The conversions keep a machine from fusing a product with a sum,
+// taps are the weights of the triangle for each of out pixels, of in. The conversions keep a machine from fusing a product with a sum,
 // which would change the last bit.
-func (a axis) taps() []tap {
-	scale := float64(a.in) / float64(a.out)
+func taps(in, out int) []tap {
+	scale := float64(in) / float64(out)
 	width := max(1, scale)
-	taps := make([]tap, a.out)
+	taps := make([]tap, out)
 	w := make([]float64, 0, 2*int(width)+3)
 	for i := range taps {
 		centre := float64((float64(i) + 0.5) * scale)
 		first := max(0, int(centre-width+0.5))
-		last := min(a.in, int(centre+width+0.5))
+		last := min(in, int(centre+width+0.5))
 		sum := 0.0
 		w = w[:0]
 		for x := first; x < last; x++ {

@@ -125,6 +125,22 @@ func TestResizeFlat(t *testing.T) {
 	})
 }
 
+// A tall picture becomes a wide one strip by strip, which are those of both steps one after the other.
+func TestResizeInStrips(t *testing.T) {
+	const tall, wide = 1 << 14, 200 // more pixels between both steps than a strip has
+	m := datasets.Image{Height: tall, Width: 3, Channels: 3, Pix: make([]byte, tall*3*3)}
+	for i := range m.Pix {
+		m.Pix[i] = byte(i * i >> 3)
+	}
+	across, err := m.Resize(tall, wide)
+	require.NoError(t, err)
+	want, err := across.Resize(100, wide)
+	require.NoError(t, err)
+	got, err := m.Resize(100, wide)
+	require.NoError(t, err)
+	require.Equal(t, want, got)
+}
+
 func TestImageRefuses(t *testing.T) {
 	m := datasets.Image{Height: 2, Width: 2, Channels: 1, Pix: make([]byte, 4)}
 	for _, size := range [][2]int{{0, 1}, {1, -1}, {1 << 20, 1}, {1 << 13, 1 << 13}} {

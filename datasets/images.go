@@ -154,6 +154,9 @@ func ImagesOf(x *IDX, opt ImageOptions) (*Images, error) {
 }
 
 func imagesOf(x *IDX, opt ImageOptions) (*Images, error) {
+	if err := x.check(); err != nil {
+		return nil, err
+	}
 	channels := 1
 	switch len(x.Shape) {
 	case 3:
@@ -168,9 +171,6 @@ func imagesOf(x *IDX, opt ImageOptions) (*Images, error) {
 	}
 	if err := checkSize(height, width); err != nil {
 		return nil, err
-	}
-	if len(x.Data) != x.Len()*height*width*channels {
-		return nil, errors.New("an array whose data are not what its shape says")
 	}
 	s := &Images{}
 	left := opt.Limit

@@ -69,10 +69,12 @@ func TestImagesOfErrors(t *testing.T) {
 	}{
 		{datasets.IDX{Shape: []int{1, 4}, Data: make([]byte, 4)}, datasets.ImageOptions{}, "an array of shape [1 4], wanted [N height width]"},
 		{datasets.IDX{Shape: []int{1, 2, 1, 2}, Data: make([]byte, 4)}, datasets.ImageOptions{}, "an array of shape [1 2 1 2], wanted 1, 3 or 4 channels"},
-		{datasets.IDX{Shape: []int{1, 2, 2}, Data: make([]byte, 3)}, datasets.ImageOptions{}, "whose data are not what its shape says"},
+		{datasets.IDX{Shape: []int{1, 2, 2}, Data: make([]byte, 3)}, datasets.ImageOptions{}, "an array of shape [1 2 2] with 3 bytes, wanted as many as its shape says"},
 		{datasets.IDX{Shape: []int{1, 1 << 20, 1}, Data: make([]byte, 1<<20)}, datasets.ImageOptions{}, "1048576 x 1, wanted 1 to 16384 each"},
 		{datasets.IDX{Shape: []int{2, 1, 1}, Data: make([]byte, 2)}, datasets.ImageOptions{Limit: 5}, "too large: pictures of more than 5 bytes"},
 		{datasets.IDX{}, datasets.ImageOptions{}, "an array of shape []"},
+		{datasets.IDX{Shape: []int{1 << 62, 2, 2}}, datasets.ImageOptions{}, "an array of shape [4611686018427387904 2 2] with 0 bytes"}, // 2^64 of them
+		{datasets.IDX{Shape: []int{-1, -2, 2}, Data: make([]byte, 4)}, datasets.ImageOptions{}, "an array of shape [-1 -2 2] with 4 bytes"},
 		{datasets.IDX{}, datasets.ImageOptions{Width: 3}, "0 x 3, wanted 1 to 16384"},
 	}
 	for _, tt := range tests {
@@ -80,6 +82,8 @@ func TestImagesOfErrors(t *testing.T) {
 		assert.ErrorContains(t, err, "datasets: pictures: ")
 		assert.ErrorContains(t, err, tt.want)
 	}
+	_, err := datasets.ImagesOf(nil, datasets.ImageOptions{})
+	assert.EqualError(t, err, "datasets: pictures: there is no array, got nil")
 }
 
 // The pictures of an archive in its order; what is none, or hidden, is passed over.

@@ -79,6 +79,10 @@ func TestMosaicsErrors(t *testing.T) {
 	}{
 		{images, images, datasets.MosaicOptions{}, "datasets: mosaics: pictures [10 1 3] and labels [10 1 3], wanted [N rows columns] and [N]"},
 		{images, &datasets.IDX{Shape: []int{1}, Data: []byte{0}}, datasets.MosaicOptions{}, "datasets: mosaics: 10 pictures and 1 labels"},
+		{nil, labels, datasets.MosaicOptions{}, "datasets: mosaics: pictures: there is no array, got nil"},
+		{images, nil, datasets.MosaicOptions{}, "datasets: mosaics: labels: there is no array, got nil"},
+		{images, &datasets.IDX{Shape: []int{10}}, datasets.MosaicOptions{}, "labels: an array of shape [10] with 0 bytes, wanted as many"},
+		{&datasets.IDX{Shape: []int{-1, 2, 2}}, labels, datasets.MosaicOptions{}, "pictures: an array of shape [-1 2 2] with 0 bytes"},
 		{images, labels, datasets.MosaicOptions{Min: 2}, "rows of 2 to 0 digits, wanted 1 to 16"},
 		{images, labels, datasets.MosaicOptions{Min: 2, Max: 17}, "rows of 2 to 17 digits"},
 		{images, labels, datasets.MosaicOptions{Language: -1}, "language -1, wanted"},

@@ -43,6 +43,12 @@ func NewSequentialMNIST(images, labels *IDX, opt MNISTOptions) (*SequentialMNIST
 
 // checkDigits refuses what is not pictures of digits and their labels.
 func checkDigits(images, labels *IDX) error {
+	if err := images.check(); err != nil {
+		return fmt.Errorf("pictures: %w", err)
+	}
+	if err := labels.check(); err != nil {
+		return fmt.Errorf("labels: %w", err)
+	}
 	if len(images.Shape) != 3 || len(labels.Shape) != 1 {
 		return fmt.Errorf("pictures %v and labels %v, wanted [N rows columns] and [N]", images.Shape, labels.Shape)
 	}

@@ -269,9 +269,11 @@ func TestSequentialMNISTErrors(t *testing.T) {
 	images := &datasets.IDX{Shape: []int{2, 1, 1}, Data: make([]byte, 2)}
 	labels := &datasets.IDX{Shape: []int{2}, Data: []byte{1, 2}}
 	for want, pair := range map[string][2]*datasets.IDX{
-		"pictures [2] and labels [2 1 1], wanted": {labels, images},
-		"2 pictures and 3 labels":                 {images, {Shape: []int{3}, Data: make([]byte, 3)}},
-		"label 1: 10, wanted 0 to 9":              {images, {Shape: []int{2}, Data: []byte{1, 10}}},
+		"pictures [2] and labels [2 1 1], wanted":          {labels, images},
+		"2 pictures and 3 labels":                          {images, {Shape: []int{3}, Data: make([]byte, 3)}},
+		"labels: there is no array, got nil":               {images, nil},
+		"pictures: an array of shape [2 1 1] with 1 bytes": {{Shape: []int{2, 1, 1}, Data: make([]byte, 1)}, labels},
+		"label 1: 10, wanted 0 to 9":                       {images, {Shape: []int{2}, Data: []byte{1, 10}}},
 	} {
 		_, err := datasets.NewSequentialMNIST(pair[0], pair[1], datasets.MNISTOptions{})
 		assert.ErrorContains(t, err, want)
