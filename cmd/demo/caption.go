@@ -69,6 +69,10 @@ func (t *captioned) check() error {
 		return usagef("--captions and --labels go with --images")
 	case t.images != "" && (t.captions == "") == (t.labels == ""):
 		return usagef("--images needs one of --captions and --labels")
+	case t.captions == "" && t.said.Image+t.said.Text+t.said.Name+t.said.Where != "":
+		return usagef("--image, --text, --name and --where go with --captions")
+	case t.captions != "" && t.language != "en":
+		return usagef("--lang is of generated captions, not of --captions")
 	case t.emoji && t.said.Key == "":
 		return usagef("--emoji needs --key")
 	case t.count < 0 || t.count > 1<<20:

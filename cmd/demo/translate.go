@@ -2,7 +2,9 @@ package main
 
 import (
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"strconv"
 	"strings"
 
@@ -73,7 +75,11 @@ func number(column string) bool {
 // read reads the pairs of a file that are short enough.
 func (t *pairTable) read(path string) ([]datasets.Pair, error) {
 	all, err := datasets.LoadPairs(path, t.options())
-	if err != nil {
+	var file *fs.PathError
+	switch {
+	case errors.As(err, &file): // it was not read at all
+		return nil, err
+	case err != nil:
 		return nil, fmt.Errorf("%w (--source, --target and --separator say how lines are read)", err)
 	}
 	if t.maxWords == 0 {

@@ -36,9 +36,14 @@ wrote each token.`,
   demo translate predict --model en-fr.safetensors --attention looks.svg
   demo translate predict --model en-fr.safetensors --sample --temperature 0.7`,
 		Args: noArgs,
-		RunE: func(*cobra.Command, []string) error {
+		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := need("model", t.model); err != nil {
 				return err
+			}
+			for _, name := range []string{"temperature", "top-p", "seed"} {
+				if cmd.Flags().Changed(name) && !t.sample {
+					return usagef("--%s goes with --sample", name)
+				}
 			}
 			if err := checkSearch(t.how.Beam, t.how.Best, t.how.Penalty); err != nil {
 				return err

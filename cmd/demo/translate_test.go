@@ -207,6 +207,11 @@ func TestTranslateUsage(t *testing.T) {
 	}
 	check(t, "translate eval", "--model is needed")
 	check(t, "translate predict", "--model is needed")
+	for _, flag := range []string{"temperature 2", "top-p 3", "seed 2"} {
+		check(t, "translate predict --model m --"+flag, "--"+strings.Fields(flag)[0]+" goes with --sample")
+	}
+	got := demo(t, strings.Fields("translate train --data nothing.tsv")...)
+	assert.Equal(t, "demo: open nothing.tsv: no such file or directory\n", got.err, "and nothing of how its lines are read")
 	check(t, "translate predict --model m --nbest 2", "--nbest must be in [1, 1], the beam, got 2")
 	assert.Empty(t, listing(t))
 }
