@@ -77,8 +77,14 @@ func scalar(raw json.RawMessage) (string, error) {
 	switch raw[0] {
 	case '"':
 		var text string
-		err := json.Unmarshal(raw, &text)
-		return text, err
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return "", err
+		}
+		written := strings.Count(strings.ToLower(string(raw)), `\ufffd`) + strings.Count(string(raw), "\uFFFD")
+		if strings.Count(text, "\uFFFD") > written { // encoding/json puts it in place of half a character
+			return "", fmt.Errorf("got %s, wanted both halves of a character that is escaped", shortened(string(raw)))
+		}
+		return text, nil
 	case '{', '[', 'n':
 		return "", fmt.Errorf("got %s, wanted a text, a number, true or false", shortened(string(raw)))
 	}
