@@ -193,7 +193,7 @@ func TestScheduledSampling(t *testing.T) {
 	for name, m := range forms() {
 		t.Run(name, func(t *testing.T) {
 			params := graph.NewParams64(5)
-			loss := func(own float64, target []int) float64 {
+			loss := func(own float64, input, target []int) float64 {
 				key := seqKey
 				key.Train = true
 				n := m
@@ -201,7 +201,7 @@ func TestScheduledSampling(t *testing.T) {
 				p, err := graph.Build(params, key, n.Train)
 				require.NoError(t, err)
 				feedSeq(t, p)
-				require.NoError(t, p.SetIDs("input", append([]int{6, 6, 6}, target[:6]...)))
+				require.NoError(t, p.SetIDs("input", append([]int{6, 6, 6}, input[:6]...)))
 				require.NoError(t, p.SetIDs("target", target))
 				if n.Own {
 					require.NoError(t, p.SetFloat64s("own", slices.Repeat([]float64{own}, 9)))
@@ -211,7 +211,7 @@ func TestScheduledSampling(t *testing.T) {
 				require.NoError(t, err)
 				return x
 			}
-			assert.InDelta(t, loss(-1, seqTarget), loss(0, seqTarget), 1e-12)
+			assert.InDelta(t, loss(-1, seqTarget, seqTarget), loss(0, seqTarget, seqTarget), 1e-12)
 			greedy := make([]int, 9) // fed back until nothing changes
 			for range 3 {
 				q, err := graph.Build(params, seqKey, m.Score)
@@ -222,7 +222,12 @@ func TestScheduledSampling(t *testing.T) {
 					}
 				}
 			}
-			assert.InDelta(t, loss(-1, greedy), loss(1, greedy), 1e-12)
+			others := make([]int, 9) // inputs that nobody reads
+			for i, id := range greedy {
+				others[i] = (id + 1) % 7
+			}
+			assert.InDelta(t, loss(-1, greedy, greedy), loss(1, others, greedy), 1e-12)
+			assert.Greater(t, math.Abs(loss(-1, greedy, greedy)-loss(0, others, greedy)), 1e-6)
 		})
 	}
 }

@@ -1,6 +1,7 @@
 package models_test
 
 import (
+	"cmp"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -158,6 +159,64 @@ func TestBeamOfOneIsGreedy(t *testing.T) {
 		}
 		want.Score = want.LogP * 6 / float64(5+tokens)
 		same(t, []models.Sequence{want}, got[i])
+	}
+}
+
+// beam is the search of s for a sentence in the plain way: all candidates of a length are sorted.
+func (c *chain) beam(s models.Search, sentence int) []models.Sequence {
+	type beginning struct {
+		ids  []int
+		logp float64
+	}
+	var done []models.Sequence
+	finish := func(ids []int, logp float64, n int, ended bool) {
+		score := logp / math.Pow(float64(5+n)/6, s.Penalty)
+		done = append(done, models.Sequence{IDs: ids, LogP: logp, Score: score, Ended: ended})
+	}
+	live := []beginning{{}}
+	for n := 1; n <= s.Longest && len(live) > 0; n++ {
+		var all []beginning
+		for _, h := range live {
+			for id, x := range c.after(append([]int{sentence, s.Start}, h.ids...)) {
+				all = append(all, beginning{append(slices.Clone(h.ids), id), h.logp + float64(x)})
+			}
+		}
+		slices.SortStableFunc(all, func(a, b beginning) int { return cmp.Compare(b.logp, a.logp) })
+		room := s.Width() - len(done)
+		live = nil
+		for _, h := range all[:min(len(all), room)] {
+			last := len(h.ids) - 1
+			switch {
+			case h.ids[last] == s.Stop:
+				finish(h.ids[:last], h.logp, n, true)
+			case n == s.Longest:
+				finish(h.ids, h.logp, n, false)
+			default:
+				live = append(live, h)
+			}
+		}
+	}
+	slices.SortStableFunc(done, func(a, b models.Sequence) int {
+		if a.Ended != b.Ended {
+			return map[bool]int{true: -1, false: 1}[a.Ended]
+		}
+		return cmp.Compare(b.Score, a.Score)
+	})
+	return done[:max(s.Best, 1)]
+}
+
+// What a beam keeps is the best candidates of all its beginnings, whatever is passed over on the way.
+func TestBeamsAreThoseOfSortedCandidates(t *testing.T) {
+	const n = 100
+	for _, s := range []models.Search{
+		{Longest: 8, Beam: 2}, {Longest: 8, Beam: 3, Best: 3}, {Longest: 10, Beam: 5, Best: 2, Penalty: 0.6}, {Longest: 6, Beam: 9, Best: 9, Penalty: 2},
+	} {
+		c := newChain(7, n, s.Width(), 1.5)
+		got, err := s.Run(c, n)
+		require.NoError(t, err)
+		for i := range n {
+			same(t, c.beam(s, i), got[i])
+		}
 	}
 }
 

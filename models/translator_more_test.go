@@ -216,3 +216,43 @@ func TestScheduledSamplingOfEmptyTargets(t *testing.T) {
 	_, err = task.Next(0)
 	require.NoError(t, err)
 }
+
+// Words that the target does not have are those of the source at which the decoder looked most, never
+// the end of the source, which is no word.
+func TestTranslateCopies(t *testing.T) {
+	atEnd := 0
+	for name, c := range translatorVariants() {
+		if c.Attention == "none" {
+			continue
+		}
+		m := newTranslator(t, c)
+		bias := m.Params.Get("decoder/out/b").Values()
+		bias[3] += 100 // the unknown of "ABC" is written until there is no more room
+		require.NoError(t, m.Params.Set("decoder/out/b", bias))
+		texts := []string{"a", "ab", "dcba", "bbbca", ""}
+		found, err := m.Translate(models.Translating{Copy: true, Looks: true}, texts...)
+		require.NoError(t, err)
+		for i, text := range texts {
+			r := found[i][0]
+			var want strings.Builder
+			for _, look := range r.Looks {
+				best := 0
+				for s := range len(look) - 1 {
+					if look[s] > look[best] {
+						best = s
+					}
+				}
+				if look[len(look)-1] > look[best] {
+					atEnd++
+				}
+				if text == "" {
+					want.WriteString("\uFFFD") // nothing to copy
+				} else {
+					want.WriteByte(text[best])
+				}
+			}
+			assert.Equal(t, want.String(), r.Text, "%s: %q", name, text)
+		}
+	}
+	assert.Positive(t, atEnd, "steps that look at the end most")
+}
