@@ -107,7 +107,8 @@ func TestReadCaptions(t *testing.T) {
 			[]datasets.Caption{{Image: "12", Text: "a é", Line: 1}, {Image: "true", Text: "b", Line: 3}},
 		},
 		{
-			"escapes", `{"identifier":"\ufffd","sentence":"\ud83d\ude00 \uFFFD �"}`, datasets.CaptionsOptions{},
+			"escapes", `{"identifier":"\ufffd","sentence":"\ud83d\ude00 \uFFFD �"}`,
+			datasets.CaptionsOptions{},
 			[]datasets.Caption{{Image: "\uFFFD", Text: "😀 \uFFFD \uFFFD", Line: 1}},
 		},
 		{
