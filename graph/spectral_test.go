@@ -29,7 +29,7 @@ func TestSpectralOfSizesAndNumbersWithoutBound(t *testing.T) {
 	}
 }
 
-// recurrence is h = h·W, of so many tensors in each step.
+// recurrence is h = h·W, a row of ones at first.
 func recurrence(W Init, width int) func(g *Builder) {
 	return func(g *Builder) {
 		w := g.Param("W", W, width, width)

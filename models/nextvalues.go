@@ -89,7 +89,7 @@ func (m NextValues) Loss(g *graph.Builder, answers, y *graph.Node) *graph.Node {
 
 // Task is training on batches of examples whose X are [Steps·In] and whose Y are
 // [Values], with EveryStep [Steps·Values], NaN where a value is not known: that
-// forecast has weight 0.
+// forecast has weight 0. A batch in which nothing is known is an error.
 func (m NextValues) Task(params *graph.Params, batches *datasets.Batches[datasets.Numeric]) (*BatchTask[datasets.Numeric], error) {
 	return NewBatchTask(params, batches, m.Train, m.feedTargets)
 }
@@ -137,6 +137,9 @@ func (m NextValues) feedTargets(p *graph.Program, b datasets.Batch[datasets.Nume
 		} else {
 			weight[i] = 1
 		}
+	}
+	if !slices.Contains(weight, 1) {
+		return fmt.Errorf("models: a batch of %d examples without a target that is known: the mean of no losses is no number", len(b.Rows))
 	}
 	if err := p.SetFloat64s("target", y); err != nil {
 		return err

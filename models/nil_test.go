@@ -1,11 +1,14 @@
 package models_test
 
 import (
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/unroll-go/unroll/cells"
+	"github.com/unroll-go/unroll/datasets"
 	"github.com/unroll-go/unroll/graph"
 	"github.com/unroll-go/unroll/models"
 )
@@ -56,4 +59,28 @@ func TestDecoderWithoutAState(t *testing.T) {
 func TestWatchWithoutAFunction(t *testing.T) {
 	assert.EqualError(t, newModel(t, variants["rnn"], "abc").Watch("abc", nil),
 		"models: probe: there is no function to show the windows, got nil")
+}
+
+// TestTaskWithoutBatches: what a task is made of has to be there.
+func TestTaskWithoutBatches(t *testing.T) {
+	m := models.NextValues{In: 1, RNN: cells.Of(cells.RNN{In: 1, Hidden: 2}), Values: 1}
+	for _, none := range []*datasets.Batches[datasets.Numeric]{nil, {}} {
+		_, err := m.Task(graph.NewParams(1), none)
+		assert.EqualError(t, err, "models: a task needs batches; NewBatches makes them")
+	}
+	examples := []datasets.Numeric{{X: []float64{1}, Y: []float64{math.NaN()}, Steps: 1}, {X: []float64{2}, Y: []float64{3}, Steps: 1}}
+	batches, err := datasets.NewBatches(examples, datasets.Numeric.Len, datasets.BatchOptions{Size: 1})
+	require.NoError(t, err)
+	_, err = models.NewBatchTask(graph.NewParams(1), batches, m.Train, nil)
+	assert.EqualError(t, err, "models: a task needs what sets the inputs, got nil")
+	_, err = m.Task(nil, batches)
+	assert.EqualError(t, err, "graph: there are no parameters; NewParams makes them")
+
+	task, err := m.Task(graph.NewParams(1), batches)
+	require.NoError(t, err)
+	_, err = task.Next(0)
+	assert.ErrorContains(t, err, "models: a batch of 1 examples without a target that is known")
+	require.NoError(t, task.Seek(1, nil))
+	_, err = task.Next(1)
+	assert.NoError(t, err)
 }

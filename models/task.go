@@ -35,6 +35,12 @@ type Feed[E any] func(p *graph.Program, batch datasets.Batch[E]) error
 // sets its inputs. A program is built for each length T that occurs. The first is
 // built here, so that a formula that is wrong is an error at once.
 func NewBatchTask[E any](params *graph.Params, batches *datasets.Batches[E], formula func(*graph.Builder), feed Feed[E]) (*BatchTask[E], error) {
+	switch {
+	case batches == nil || batches.Len() == 0:
+		return nil, fmt.Errorf("models: a task needs batches; NewBatches makes them")
+	case feed == nil:
+		return nil, fmt.Errorf("models: a task needs what sets the inputs, got nil")
+	}
 	t := &BatchTask[E]{params: params, batches: batches, programs: graph.NewCache(params, 0, formula), feed: feed}
 	t.key = func(b datasets.Batch[E]) graph.Key { return graph.Key{B: b.Size, T: b.T} }
 	return t, t.begin()
