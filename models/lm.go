@@ -18,16 +18,19 @@ import (
 // [H, V] unless tied, out/b [V].
 type LM struct {
 	Vocab   int
-	Embed   int // width of the embedding; 0: one-hot input
-	RNN     cells.Layer
-	Dropout float64 // of the embedded inputs and of the outputs, while training
-	Tied    bool    // the output weights are the embedding table; Embed = RNN.Out()
+	Embed   int         // width of the embedding; 0: one-hot input
+	RNN     cells.Layer // not bidirectional
+	Dropout float64     // of the embedded inputs and of the outputs, while training
+	Tied    bool        // the output weights are the embedding table; Embed = RNN.Out()
 }
 
 // Bind declares the parameters on g and returns the map from ids [T, B] and a
 // state to logits [T, B, V] and the next state.
 func (m LM) Bind(g *graph.Builder) func(ids *graph.Node, s cells.State) (*graph.Node, cells.State) {
 	m.RNN = layer(g, "LM.RNN", m.RNN)
+	if ahead(m.RNN) {
+		g.Fail(fmt.Errorf("LM: a language model cannot read its future; its RNN must not be bidirectional"))
+	}
 	look := func(ids *graph.Node) *graph.Node { return g.OneHot(ids, m.Vocab) }
 	var E *graph.Node
 	if m.Embed > 0 {

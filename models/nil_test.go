@@ -45,6 +45,14 @@ func TestFieldsThatAreNil(t *testing.T) {
 	}
 }
 
+// TestLanguageModelOfBothDirections: it would read what it is asked for.
+func TestLanguageModelOfBothDirections(t *testing.T) {
+	cell := cells.RNN{In: 3, Hidden: 2}
+	m := models.LM{Vocab: 3, RNN: cells.Stack{Layers: []cells.Layer{cells.Bidirectional{Forward: cell, Backward: cell}}}}
+	_, err := graph.Build(graph.NewParams(1), graph.Key{B: 2, T: 2, Train: true}, m.Train)
+	assert.EqualError(t, err, "graph: LM: a language model cannot read its future; its RNN must not be bidirectional")
+}
+
 // TestDecoderWithoutAState: with input feeding the last tensor of the state is the output before.
 func TestDecoderWithoutAState(t *testing.T) {
 	d := models.Decoder{Vocab: 5, Embed: 3, Feed: true, RNN: cells.Of(cells.LSTM{In: 7, Hidden: 4})}
