@@ -140,8 +140,8 @@ type tap struct {
 	weights []int64
 }
 
-// taps are the weights of the triangle for each of out pixels, of in. The conversions keep a machine from fusing a product with a sum,
-// which would change the last bit.
+// taps are the weights of the triangle for each of out pixels, of in. The conversions keep a machine from fusing a product
+// with a sum, which would change the last bit.
 func taps(in, out int) []tap {
 	scale := float64(in) / float64(out)
 	width := max(1, scale)
