@@ -33,6 +33,9 @@ func (g *Builder) Const(x float64, shape ...int) *Node {
 		g.Fail(fmt.Errorf("Const: %w", err))
 		return g.bad
 	}
+	if math.IsNaN(x) {
+		x = math.NaN() // of many bit patterns one
+	}
 	type bits struct { // NaN is not equal to itself, and -0 is to 0
 		x     uint64
 		shape shapeID
