@@ -37,8 +37,12 @@ func (d *drawing) slope(r limit, peak float64, below bool) {
 		away = -14
 	}
 	x, y := ax+(bx-ax)*0.06+away*math.Sin(angle), ay+(by-ay)*0.06-away*math.Cos(angle)
-	d.line(`<text class="s" transform="translate(%.1f %.1f) rotate(%.1f)">%s, %s GB/s</text>`,
-		x, y, angle*180/math.Pi, escape.Replace(r.name), short(r.most))
+	name := fmt.Sprintf("%s, %s GB/s", r.name, short(r.most))
+	d.line(`<text class="s" transform="translate(%.1f %.1f) rotate(%.1f)">%s</text>`, x, y, angle*180/math.Pi, escape.Replace(name))
+	for i := range utf8.RuneCountInString(name) {
+		along := 6.6 * float64(i)
+		d.taken = append(d.taken, box{x + along*math.Cos(angle) - 4, y + along*math.Sin(angle) - 12, 12, 14})
+	}
 }
 
 // short is a figure in three digits.
