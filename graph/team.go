@@ -10,10 +10,10 @@ import (
 )
 
 // A program runs on as many workers as GOMAXPROCS allows. They wait for another
-// run for a moment and end: none is left behind. Each computes its share of the rows of every
-// operation of a segment, then waits for the others. An element of a result is
-// computed the same way whatever the shares, so that the bits do not depend on
-// the number of workers.
+// run for a moment and end: none is left behind. Each computes its share of the
+// rows of every operation of a segment, then waits for the others. An element of a
+// result is computed the same way whatever the shares, so that the bits do not
+// depend on the number of workers.
 
 // worthwhile is the number of floating-point operations of a run from which on
 // a second worker gains more than it costs to wake it.
@@ -26,9 +26,9 @@ type team[F kernel.Float] struct {
 	bound   []operand[F]
 	scratch [][]F // by worker: of the loops
 	start   []job // by worker, kept so that a run allocates nothing
+	gate    gate
+	failed  atomic.Bool
 	patience
-	gate   gate
-	failed atomic.Bool
 }
 
 // workers returns the team for the number of processors there is now, nil when
