@@ -26,7 +26,7 @@ type captionSearch struct{ models.Search }
 
 // usualSearch is that without flags: without a penalty the likeliest captions are
 // the shortest.
-func usualSearch() models.Search { return models.Search{Beam: 4, Penalty: 1} }
+func usualSearch() models.Search { return models.Search{Beam: 4, Best: 1, Penalty: 1} }
 
 func (q *captionSearch) flags(f *pflag.FlagSet) {
 	q.Search = usualSearch()
@@ -35,14 +35,7 @@ func (q *captionSearch) flags(f *pflag.FlagSet) {
 }
 
 // check refuses flags that cannot work.
-func (q *captionSearch) check() error {
-	s := q.Search
-	s.Longest = 1
-	if err := s.Validate(); err != nil {
-		return usagef("--%s", sentence(err))
-	}
-	return nil
-}
+func (q *captionSearch) check() error { return checkSearch(q.Beam, q.Best, q.Penalty) }
 
 func captionEvalCommand(s streams) *cobra.Command {
 	var t captionScoring

@@ -28,11 +28,11 @@ func captionPredictCommand(s streams) *cobra.Command {
 		Use:   "predict",
 		Short: "Say what pictures show",
 		Long: `Predict writes, for each picture, a line with its name, the caption and the
-probability of the whole caption; with --best more captions, a line each. --sheet
+probability of the whole caption; with --nbest more captions, a line each. --sheet
 writes a page with the pictures and their captions, which needs no other file; of a
 model with attention it shows where the model looked at each word.`,
 		Example: `  demo caption predict --model photos.safetensors --images holiday.jpg
-  demo caption predict --model photos.safetensors --images holiday/ --best 3 --json
+  demo caption predict --model photos.safetensors --images holiday/ --nbest 3 --json
   demo caption predict --model photos.safetensors --images holiday.zip --sheet holiday.html`,
 		Args: noArgs,
 		RunE: func(*cobra.Command, []string) error {
@@ -46,7 +46,7 @@ model with attention it shows where the model looked at each word.`,
 	f.StringVar(&t.model, "model", "", "model file, as caption train writes it (needed)")
 	f.StringVar(&t.images, "images", "", "pictures: one picture, a folder, a ZIP file or IDX, .gz as it is (needed)")
 	t.search.flags(f)
-	f.IntVar(&t.search.Best, "best", 1, "captions for each picture, at most --beam")
+	f.IntVar(&t.search.Best, "nbest", 1, "captions for each picture, at most --beam")
 	f.StringVar(&t.sheet, "sheet", "", "page of pictures and captions to write (none: only lines)")
 	f.BoolVar(&t.json, "json", false, "write a JSON object a line")
 	return c

@@ -77,7 +77,7 @@ func TestCaption(t *testing.T) {
 			printed := works(t, append(strings.Fields("caption eval --model m"), ofPics...)...)
 			assert.Contains(t, printed.out, "60 pictures")
 
-			said := works(t, strings.Fields("caption predict --model m --images pics --best 2 --sheet sheet.html")...)
+			said := works(t, strings.Fields("caption predict --model m --images pics --nbest 2 --sheet sheet.html")...)
 			assert.Equal(t, 120, strings.Count(said.out, "\n"))
 			assert.Regexp(t, `^a<b>&000.png\t[^\t]*\t[01]\.\d{4}\n`, said.out)
 			sheet := string(read(t, "sheet.html"))
@@ -154,7 +154,10 @@ func TestCaptionBadInput(t *testing.T) {
 		{"predict --model m", 2, "--images is needed"},
 		{"predict --images one.png", 2, "--model is needed"},
 		{"predict --model not.safetensors --images one.png", 1, "not.safetensors: not a model file of this kind"},
-		{"predict --model m --images one.png --best 9", 2, "--search: best must be in [0, 4], the beam, got 9"},
+		{"predict --model m --images one.png --nbest 9", 2, "--nbest must be in [1, 4], the beam, got 9"},
+		{"predict --model m --images one.png --nbest 0", 2, "--nbest must be in [1, 4], the beam, got 0"},
+		{"predict --model m --images one.png --beam 0", 2, "--beam must be in [1, 1000], got 0"},
+		{"eval --model m --penalty -1", 2, "--penalty must be in [0, 10], got -1"},
 		{"predict --model m --images one.png --sheet one.png", 2, "--sheet one.png would overwrite"},
 		{"train --images pics --captions alone.tsv", 1, "19 of 20 pictures have none"},
 		{"train --images pics --captions lost.tsv", 1, `line 2: there is no picture "x.png"`},
