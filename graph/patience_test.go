@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"runtime"
 	"testing"
 	"time"
 
@@ -50,14 +49,17 @@ func TestWorkersStayForAnotherRun(t *testing.T) {
 		workers.hire(&j)
 		<-done
 	}
+	waits := func(n int32) {
+		require.Eventually(t, func() bool { return workers.ready.Load() == n }, time.Minute, time.Microsecond)
+	}
 	run(time.Minute)
-	require.Eventually(t, func() bool { return workers.ready.Load() == 1 }, time.Minute, time.Microsecond)
-	before := runtime.NumGoroutine()
+	waits(1)
+	first := workers.waiting[0]
 	run(time.Minute)
-	require.Eventually(t, func() bool { return workers.ready.Load() == 1 }, time.Minute, time.Microsecond)
-	assert.Equal(t, before, runtime.NumGoroutine(), "the same worker")
+	waits(1)
+	assert.Same(t, first, workers.waiting[0])
 
 	run(time.Millisecond)
-	require.Eventually(t, func() bool { return workers.ready.Load() == 0 }, time.Minute, time.Microsecond, "it ends")
+	waits(0)
 	run(0) // another begins
 }
